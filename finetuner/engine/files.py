@@ -1,0 +1,41 @@
+"""How a file is written: a temporary beside the target, fsync, rename. Old or new, nothing else."""
+
+import os
+import uuid
+from pathlib import Path
+
+
+def write_bytes(target: Path, content: bytes) -> None:
+    """Replace `target` with `content` atomically and durably. Raises OSError, leaving the old file."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        write_and_sync(temporary, content)
+        os.replace(temporary, target)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(target.parent)
+
+
+def write_text(target: Path, text: str) -> None:
+    """As `write_bytes`, in UTF-8; surrogate-escaped file names survive."""
+    write_bytes(target, text.encode("utf-8", "surrogateescape"))
+
+
+def write_and_sync(path: Path, content: bytes) -> None:
+    """Write a new file and force it to the disk."""
+    with open(path, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Force a folder's entries to the disk, where the system can (Windows cannot)."""
+    if os.name == "nt":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

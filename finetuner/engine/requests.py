@@ -1,0 +1,152 @@
+"""The argument of every long call. A request is a value: it can wait in a queue, cross a pipe, be repeated.
+
+`launchers.tasks.TASKS` says which generator function answers which request.
+"""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from finetuner.engine.job import Augmentation, Job
+
+
+class Request(BaseModel):
+    """One long call to the engine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    task: str
+
+    def to_json(self) -> str:
+        """One line of ASCII; file names that are not UTF-8 survive as surrogate escapes."""
+        return json.dumps(self.model_dump(mode="json"))
+
+
+class ScanRequest(Request):
+    """Look at a folder or manifest: classes, splits, problems. Yields ImagesScanned..., ScanEnded."""
+
+    task: Literal["scan"] = "scan"
+    data: Path
+    val: Path | None = None
+    val_split: float = 0.2
+    seed: int = 0
+
+
+class TrainRequest(Request):
+    """Run `job` into the new folder `run`. Yields RunStarted, ..., RunEnded."""
+
+    task: Literal["train"] = "train"
+    job: Job
+    run: Path
+
+
+class ResumeRequest(Request):
+    """Go on with an interrupted run from its newest checkpoint."""
+
+    task: Literal["resume"] = "resume"
+    run: Path
+
+
+class EvaluateRequest(Request):
+    """Score a run on a labelled folder. Yields Progress..., EvaluationEnded."""
+
+    task: Literal["evaluate"] = "evaluate"
+    run: Path
+    data: Path
+
+
+class PredictRequest(Request):
+    """Answer an image or a folder of images with a run or an .onnx. Yields Predicted..., PredictionEnded."""
+
+    task: Literal["predict"] = "predict"
+    model: Path
+    source: Path
+    top: int = 5
+
+
+class ExplainRequest(Request):
+    """Where does the network look? Writes `out` (PNG). Yields Explained."""
+
+    task: Literal["explain"] = "explain"
+    run: Path
+    image: Path
+    method: str = "grad-cam"
+    out: Path
+    label: str | None = Field(None, description="Explain this class; default: the predicted one.")
+    layer: str | None = Field(None, description="A module's name; default: by family.")
+
+
+class ExportRequest(Request):
+    """Write a verified model file. Yields Progress..., Exported."""
+
+    task: Literal["export"] = "export"
+    run: Path
+    format: str = "onnx"
+    out: Path
+    author: str = ""
+
+
+class DoctorRequest(Request):
+    """Versions and a real kernel on each device. Yields DoctorEnded."""
+
+    task: Literal["doctor"] = "doctor"
+
+
+class CatalogueRequest(Request):
+    """The shelf of backbones, searched. Yields CatalogueListed."""
+
+    task: Literal["catalogue"] = "catalogue"
+    search: str = ""
+    source: str | None = None
+    available: bool = False
+
+
+class InspectWeightsRequest(Request):
+    """Which network do these weights fit? Yields WeightsInspected."""
+
+    task: Literal["inspect-weights"] = "inspect-weights"
+    weights: Path
+    backbone: str | None = None
+
+
+class PlanRequest(Request):
+    """Draw the strategy's table for this job's backbone. Yields PlanDrawn."""
+
+    task: Literal["plan"] = "plan"
+    job: Job
+
+
+class PreviewRequest(Request):
+    """Augmented versions of one image, written into `folder`. Yields PreviewMade."""
+
+    task: Literal["preview"] = "preview"
+    image: Path
+    augmentation: Augmentation
+    folder: Path
+    size: int = 160
+    count: int = 8
+    seed: int = 0
+
+
+AnyRequest = Annotated[
+    ScanRequest
+    | TrainRequest
+    | ResumeRequest
+    | EvaluateRequest
+    | PredictRequest
+    | ExplainRequest
+    | ExportRequest
+    | DoctorRequest
+    | CatalogueRequest
+    | InspectWeightsRequest
+    | PlanRequest
+    | PreviewRequest,
+    Field(discriminator="task"),
+]
+_ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyRequest)
+
+
+def parse_request(text: str | bytes) -> Request:
+    """A request from its JSON text. Raises ValueError (pydantic's or json's) when it is none."""
+    return _ADAPTER.validate_python(json.loads(text))
