@@ -77,7 +77,9 @@ class StrategyPart(Part):
 class OptimisationPart(Part):
     """How a step is taken."""
 
-    batch_size: int | None = Field(None, ge=1, le=4096, title="Batch size", description="Images a step; default: by data.")
+    batch_size: int | None = Field(
+        None, ge=1, le=4096, title="Batch size", description="Images a step; default: by data."
+    )
     optimizer: Literal["adamw", "sgd"] = Field("adamw", title="Optimizer", description="AdamW, or SGD with momentum.")
     momentum: float = Field(0.9, ge=0, lt=1, title="Momentum", description="SGD's momentum; AdamW's first beta.")
     weight_decay: float = Field(
@@ -107,7 +109,9 @@ class ComputePart(Part):
     """Where and how exactly the sums are done."""
 
     device: Device = Field("auto", title="Device", description="The fastest device that works, or a certain one.")
-    precision: Precision = Field("auto", title="Precision", description="bf16 or fp16 where it helps, or a certain one.")
+    precision: Precision = Field(
+        "auto", title="Precision", description="bf16 or fp16 where it helps, or a certain one."
+    )
     threads: int | None = Field(None, ge=1, le=256, title="CPU threads", description="Default: one for each core.")
     seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="All random numbers of the run come from it.")
 
