@@ -1,0 +1,108 @@
+"""Checkpoints: written beside their final name, synced, renamed; read only when their manifest verifies."""
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.files import sync_folder, write_and_sync
+
+MANIFEST = "MANIFEST.json"
+KEEP = 3
+
+
+class Checkpoints:
+    """`checkpoints/000012/`: what was known after epoch 12, complete or absent."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def save(self, epoch: int, files: dict[str, bytes], versions: dict[str, str]) -> Path:
+        """Write one checkpoint and forget the oldest. Raises FinetunerError when the disk refuses."""
+        target = self.folder / f"{epoch:06d}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            replace_folder(target, {**files, MANIFEST: _manifest(files, versions)})
+        except OSError as error:
+            raise _told(error, self.folder, files) from error
+        self._prune()
+        return target
+
+    def newest(self) -> Path | None:
+        """The newest checkpoint whose manifest verifies; None when there is none."""
+        return next((path for path in reversed(self._all()) if verifies(path)), None)
+
+    def tidy(self) -> None:
+        """Remove what an interrupted save left behind."""
+        for stray in self.folder.glob(".*.tmp"):
+            shutil.rmtree(stray, ignore_errors=True)
+
+    def _all(self) -> list[Path]:
+        return sorted(path for path in self.folder.glob("[0-9]*") if path.is_dir())
+
+    def _prune(self) -> None:
+        for old in self._all()[:-KEEP]:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def replace_folder(target: Path, files: dict[str, bytes]) -> None:
+    """Make `target` hold exactly `files`: temporary beside it, fsync each file and the folder, rename, fsync."""
+    temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
+    try:
+        temporary.mkdir(parents=True)
+        for name, content in files.items():
+            write_and_sync(temporary / name, content)
+        sync_folder(temporary)
+        _swap(temporary, target)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+    sync_folder(target.parent)
+
+
+def verifies(checkpoint: Path) -> bool:
+    """Whether every file is there with the size and SHA-256 that the manifest states."""
+    try:
+        manifest = json.loads((checkpoint / MANIFEST).read_text("utf-8"))
+        return all(_matches(checkpoint / name, facts) for name, facts in manifest["files"].items())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def _swap(temporary: Path, target: Path) -> None:
+    """A folder cannot be renamed over a full one: the old one steps aside first, and never holds the name alone."""
+    if not target.exists():
+        os.rename(temporary, target)
+        return
+    aside = target.with_name(f".{target.name}.old.tmp")
+    shutil.rmtree(aside, ignore_errors=True)
+    os.rename(target, aside)
+    os.rename(temporary, target)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _matches(path: Path, facts: dict[str, object]) -> bool:
+    content = path.read_bytes()
+    return len(content) == facts["size"] and hashlib.sha256(content).hexdigest() == facts["sha256"]
+
+
+def _manifest(files: dict[str, bytes], versions: dict[str, str]) -> bytes:
+    facts = {
+        name: {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()} for name, content in files.items()
+    }
+    return json.dumps({"format": 1, "files": facts, "versions": versions}, indent=1).encode()
+
+
+def _told(error: OSError, folder: Path, files: dict[str, bytes]) -> FinetunerError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        needed = sum(len(content) for content in files.values()) / 2**20
+        free = shutil.disk_usage(folder if folder.is_dir() else folder.parent).free / 2**20
+        sentence = f"The disk is full: a checkpoint in {folder} needs {needed:.0f} MB and {free:.0f} MB are free."
+        return FinetunerError(sentence, "Free some space, then resume the run: the previous checkpoint is intact.")
+    return FinetunerError(
+        f"The checkpoint in {folder} could not be written: {error.strerror}.",
+        "Make the folder writable, then resume the run.",
+    )

@@ -1,0 +1,53 @@
+"""Who is training in a run folder. The operating system releases the lock, even after kill -9."""
+
+import os
+import socket
+from pathlib import Path
+
+import filelock
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.files import write_text
+
+_PATIENCE = 2.0
+
+
+class RunLock:
+    """Held by the one process that trains; anyone may ask whether it is held."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._owner = path.with_name("owner.txt")
+        self._lock = filelock.FileLock(path, thread_local=False)
+
+    def acquire(self) -> None:
+        """Take the lock, outlasting somebody's short look. Raises FinetunerError naming the holder."""
+        try:
+            self._lock.acquire(timeout=_PATIENCE)
+        except filelock.Timeout as error:
+            raise FinetunerError(
+                f"The run {self._path.parent} is in use by {self.owner}.", "Wait for it, or stop it there first."
+            ) from error
+        write_text(self._owner, f"process {os.getpid()} on {socket.gethostname()}")
+
+    def release(self) -> None:
+        """Give the lock back; harmless when it is not held."""
+        self._lock.release()
+
+    @property
+    def owner(self) -> str:
+        """The last holder, in words."""
+        return self._owner.read_text("utf-8") if self._owner.exists() else "another process"
+
+    @property
+    def held(self) -> bool:
+        """Whether a living process trains here now."""
+        if not self._path.exists():
+            return False
+        look = filelock.FileLock(self._path, thread_local=False)
+        try:
+            look.acquire(timeout=0)
+        except filelock.Timeout:
+            return True
+        look.release()
+        return False
