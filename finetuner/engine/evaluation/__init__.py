@@ -1,1 +1,14 @@
-"""evaluation."""
+"""Predictions in, judgement out: pure numbers, and the report that shows them.
+
+    numeric.py       log-softmax and softmax without a framework
+    intervals.py     how sure a share of n images is
+    calibration.py   one temperature, so that 80 % means 80 %
+    scores.py        accuracy, confusion, per-class figures: `Scores`, the content of metrics.json
+    tables.py        metrics.json and predictions.csv
+    charts.py        learning curves as inline SVG
+    report.py        report.html: one file, printable, no script
+
+Nothing here imports torch, and scikit-learn only inside the function that counts. To add a figure: compute
+it in the file of its noun from (truth, logits), add a field to `events.Scores`, show it in the template
+`resources/report/report.html.j2`.
+"""

@@ -1,0 +1,79 @@
+"""The run's figures as files other programs read: metrics.json and predictions.csv."""
+
+import csv
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import ArrayLike
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.numeric import Numbers, softmax
+from finetuner.engine.events import PredictionRow, Scores
+from finetuner.engine.files import write_text
+
+METRICS = "metrics.json"
+PREDICTIONS = "predictions.csv"
+FIXED_COLUMNS = ("path", "truth", "label", "probability")
+
+
+def write_metrics(run: Path, scores: Scores, /, **summary: Any) -> Path:
+    """Write `RUN/metrics.json`: the scores, and beside them what else `summary` says about the run."""
+    write_text(run / METRICS, json.dumps({**summary, **scores.model_dump(mode="json")}, indent=1))
+    return run / METRICS
+
+
+def read_metrics(run: Path) -> Scores:
+    """Read the scores back. Raises FinetunerError when the file is missing or not one."""
+    try:
+        return Scores.model_validate(json.loads((run / METRICS).read_bytes()))
+    except (OSError, ValueError) as error:
+        raise FinetunerError(
+            f"The figures of {run.name} cannot be read: {error}.", "Evaluate the run again."
+        ) from error
+
+
+def write_predictions(
+    run: Path,
+    paths: Sequence[str],
+    truth: Sequence[int],
+    logits: ArrayLike,
+    classes: Sequence[str],
+    temperature: float = 1.0,
+) -> Path:
+    """Write `RUN/predictions.csv`: path, truth, label, probability and one column per class; n lines."""
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow([*FIXED_COLUMNS, *classes])
+    for path, index, shares in zip(paths, truth, softmax(logits, temperature), strict=True):
+        best = int(shares.argmax())
+        rounded = [f"{share:.6f}" for share in shares]
+        table.writerow([path, classes[index], classes[best], rounded[best], *rounded])
+    write_text(run / PREDICTIONS, text.getvalue())
+    return run / PREDICTIONS
+
+
+def read_predictions(run: Path, top: int = 5) -> tuple[PredictionRow, ...]:
+    """Read the answers back, with the `top` classes of each. Raises FinetunerError when the file is damaged."""
+    try:
+        with open(run / PREDICTIONS, encoding="utf-8", errors="surrogateescape", newline="") as file:
+            head, *lines = csv.reader(file)
+        return tuple(_row(line, head[len(FIXED_COLUMNS) :], top) for line in lines)
+    except (OSError, ValueError) as error:
+        raise FinetunerError(
+            f"The answers of {run.name} cannot be read: {error}.", "Evaluate the run again."
+        ) from error
+
+
+def _row(line: list[str], classes: list[str], top: int) -> PredictionRow:
+    path, truth, label, probability, *shares = line
+    ranked = sorted(zip(classes, map(float, shares), strict=True), key=lambda pair: -pair[1])
+    return PredictionRow(source=path, truth=truth, label=label, probability=float(probability), top=tuple(ranked[:top]))
+
+
+def ranked(shares: Numbers, classes: Sequence[str], top: int = 5) -> tuple[tuple[str, float], ...]:
+    """The `top` most probable classes of C `shares`, best first."""
+    order = (-shares).argsort(kind="stable")[:top]
+    return tuple((classes[index], float(shares[index])) for index in order)

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from finetuner.engine.evaluation.calibration import COLDEST, fit_temperature
+from finetuner.engine.evaluation.scores import mean_loss
+
+
+def answers(n: int, temperature: float, classes: int = 3) -> tuple[np.ndarray, list[int]]:
+    """Logits that are `temperature` times too large for the labels drawn from them."""
+    generator = np.random.default_rng(0)
+    logits = generator.normal(size=(n, classes)) * 2
+    shares = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    truth = [int(generator.choice(classes, p=p)) for p in shares]
+    return logits * temperature, truth
+
+
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 3.0])
+def test_it_finds_the_factor_that_was_put_in(temperature):
+    assert fit_temperature(*answers(20_000, temperature)) == pytest.approx(temperature, rel=0.05)
+
+
+def test_no_other_temperature_is_much_likelier():
+    logits, truth = answers(2_000, 2.0)
+    best = fit_temperature(logits, truth)
+    losses = [mean_loss(truth, logits, best * factor) for factor in (0.8, 1.0, 1.25)]
+    assert min(losses) == losses[1]
+
+
+def test_a_faultless_set_does_not_ask_for_certainty():
+    truth = [0, 1] * 50
+    logits = np.eye(2)[truth] * 5
+    temperature = fit_temperature(logits, truth)
+    assert temperature > COLDEST * 2
+    assert 1 / (1 + np.exp(-5 / temperature)) == pytest.approx(101 / 102, abs=1e-6)
+
+
+def test_too_few_images_or_one_class_leave_it_alone():
+    logits, truth = answers(30, 3.0)
+    assert fit_temperature(logits[:19], truth[:19]) == 1.0
+    assert fit_temperature(logits, [1] * 30) == 1.0
+
+
+def test_the_answer_stays_the_same():
+    logits, truth = answers(500, 4.0)
+    softened = logits / fit_temperature(logits, truth)
+    assert (softened.argmax(1) == logits.argmax(1)).all()
