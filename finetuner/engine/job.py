@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_text
 
-StrategyName = Literal["probe", "freeze", "gradual", "discriminative", "full", "lp-ft"]
+StrategyName = Literal["auto", "probe", "freeze", "gradual", "discriminative", "full", "lp-ft", "scratch"]
 BatchNorm = Literal["auto", "frozen", "train", "frozen-affine"]
 Augmentation = Literal["none", "light", "randaugment", "trivialaugment"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
@@ -58,8 +58,12 @@ class BackbonePart(Part):
 class StrategyPart(Part):
     """What learns, when, and how fast."""
 
-    strategy: StrategyName = Field("probe", title="Strategy", description="How the pretrained network is adapted.")
-    epochs: int = Field(10, ge=1, le=10_000, title="Epochs", description="Passes over the training images.")
+    strategy: StrategyName = Field(
+        "auto", title="Strategy", description="How the network is adapted; auto: probe where it is pretrained."
+    )
+    epochs: int | None = Field(
+        None, ge=1, le=10_000, title="Epochs", description="Passes over the training images; default: the strategy's."
+    )
     lr: float | None = Field(
         None, gt=0, le=10, title="Learning rate", description="Learning rate of the head; default: the strategy's own."
     )

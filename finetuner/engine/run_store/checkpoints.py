@@ -16,14 +16,14 @@ KEEP = 3
 
 
 class Checkpoints:
-    """`checkpoints/000012/`: what was known after epoch 12, complete or absent."""
+    """`checkpoints/000012/`: what was known after optimiser step 12, complete or absent."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def save(self, epoch: int, files: dict[str, bytes], versions: dict[str, str]) -> Path:
+    def save(self, step: int, files: dict[str, bytes], versions: dict[str, str]) -> Path:
         """Write one checkpoint and forget the oldest. Raises FinetunerError when the disk refuses."""
-        target = self.folder / f"{epoch:06d}"
+        target = self.folder / f"{step:06d}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             replace_folder(target, {**files, MANIFEST: _manifest(files, versions)})
@@ -57,7 +57,8 @@ def replace_folder(target: Path, files: dict[str, bytes]) -> None:
         for name, content in files.items():
             write_and_sync(temporary / name, content)
         sync_folder(temporary)
-        _swap(temporary, target)
+        shutil.rmtree(target, ignore_errors=True)  # only a damaged one can be in the way
+        os.rename(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
     sync_folder(target.parent)
@@ -70,18 +71,6 @@ def verifies(checkpoint: Path) -> bool:
         return all(_matches(checkpoint / name, facts) for name, facts in manifest["files"].items())
     except (OSError, ValueError, KeyError, TypeError):
         return False
-
-
-def _swap(temporary: Path, target: Path) -> None:
-    """A folder cannot be renamed over a full one: the old one steps aside first, and never holds the name alone."""
-    if not target.exists():
-        os.rename(temporary, target)
-        return
-    aside = target.with_name(f".{target.name}.old.tmp")
-    shutil.rmtree(aside, ignore_errors=True)
-    os.rename(target, aside)
-    os.rename(temporary, target)
-    shutil.rmtree(aside, ignore_errors=True)
 
 
 def _matches(path: Path, facts: dict[str, object]) -> bool:

@@ -8,7 +8,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import ScannedImage
 from finetuner.engine.files import write_text
 from finetuner.engine.job import Job
-from finetuner.engine.run_store.checkpoints import Checkpoints
+from finetuner.engine.run_store.checkpoints import Checkpoints, replace_folder
 from finetuner.engine.run_store.control import Control
 from finetuner.engine.run_store.event_log import EventLog
 from finetuner.engine.run_store.lock import RunLock
@@ -38,8 +38,7 @@ class RunFolder:
         if run.path.exists() and not _is_empty(run.path):
             raise FinetunerError(f"The folder {path} is not empty.", "Choose another --out folder.")
         try:
-            run.path.mkdir(parents=True, exist_ok=True)
-            job.save(run.job_file)
+            replace_folder(run.path, {"job.toml": job.to_toml().encode("utf-8", "surrogateescape")})
         except OSError as error:
             raise FinetunerError(f"The run folder {path} cannot be written: {error.strerror}.") from error
         return run

@@ -58,7 +58,7 @@ def describe(path: Path) -> RunInfo:
         backbone=next((e.backbone for e in events if isinstance(e, RunStarted)), job.backbone.backbone),
         strategy=job.strategy.strategy,
         started=datetime.fromtimestamp(run.job_file.stat().st_mtime),
-        epochs=next((e.epochs for e in events if isinstance(e, RunStarted)), job.strategy.epochs),
+        epochs=next((e.epochs for e in events if isinstance(e, RunStarted)), job.strategy.epochs or 0),
         epochs_done=curve[-1].epoch if curve else 0,
         curve=curve,
         summary=ended.summary if ended else None,

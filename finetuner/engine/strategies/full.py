@@ -1,0 +1,22 @@
+"""Full fine-tuning: every block learns from the first step."""
+
+from finetuner.engine.job import StrategyPart
+from finetuner.engine.strategies.plan import Phase, Plan, Strategy, from_block
+
+EPOCHS = 10
+HEAD_RATE = 1e-3
+BODY_SHARE = 0.1
+
+
+def plan(blocks: tuple[str, ...], options: StrategyPart) -> Plan:
+    """One phase: the pretrained blocks at a tenth of the rate of the new head."""
+    rate = options.lr or HEAD_RATE
+    phase = Phase(0, "Train everything", from_block(blocks, 0, rate * BODY_SHARE, rate))
+    return Plan(blocks, (phase,), options.epochs or EPOCHS, batch_norm="train")
+
+
+STRATEGY = Strategy(
+    "Full fine-tuning",
+    "Every block learns from the start. The most freedom; wants more images and a little more patience.",
+    plan,
+)
