@@ -13,6 +13,9 @@ class Preprocess(nn.Module):
     Any H and W of at least one pixel; sizes stay symbolic, so that the exported graph takes any image.
     """
 
+    mean: Tensor
+    std: Tensor
+
     def __init__(self, preprocessing: Preprocessing) -> None:
         super().__init__()
         self.size = preprocessing.input_size

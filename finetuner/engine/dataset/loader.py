@@ -1,0 +1,59 @@
+"""Batches: their order comes from (seed, epoch), their augmentation from (seed, epoch, sample)."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from finetuner.engine.dataset.augmentation import AUGMENTATIONS, augmented
+from finetuner.engine.dataset.cache import PixelCache
+from finetuner.engine.dataset.randomness import mix
+
+Batch = tuple[Tensor, Tensor]
+
+
+class Loader:
+    """uint8 N,3,S,S batches with their class indices, read from the pixel cache."""
+
+    def __init__(self, cache: PixelCache, indices: Sequence[int], labels: Sequence[int], batch_size: int) -> None:
+        self.cache = cache
+        self.indices = list(indices)
+        self.labels = torch.tensor([labels[index] for index in self.indices], dtype=torch.long)
+        self.batches = max(1, -(-len(self.indices) // batch_size))
+
+    def plain(self) -> Iterator[Batch]:
+        """Every image once, in order, as the deployed model sees it."""
+        for part in np.array_split(np.arange(len(self.indices)), self.batches):
+            pixels = np.stack([self.cache.centre(self.indices[position]) for position in part])
+            yield torch.from_numpy(pixels).permute(0, 3, 1, 2), self.labels[part]
+
+
+class TrainLoader(Loader):
+    """Shuffled and augmented. Batches are nearly equal in size, so that none is left with a single image."""
+
+    def __init__(
+        self, cache: PixelCache, indices: Sequence[int], labels: Sequence[int], batch_size: int, preset: str, seed: int
+    ) -> None:
+        super().__init__(cache, indices, labels, batch_size)
+        self.seed = seed
+        self._transform = AUGMENTATIONS[preset](cache.input_size)
+
+    def epoch(self, epoch: int, first: int = 0, balanced: bool = False) -> Iterator[Batch]:
+        """The batches of `epoch` from number `first` on: the same ones whenever they are asked for."""
+        order = self._balanced(epoch) if balanced else self._shuffled(epoch)
+        for part in np.array_split(order, self.batches)[first:]:
+            yield torch.stack([self._augmented(epoch, int(position)) for position in part]), self.labels[part]
+
+    def _augmented(self, epoch: int, position: int) -> Tensor:
+        pixels = torch.from_numpy(np.array(self.cache.pixels[self.indices[position]])).permute(2, 0, 1)
+        return augmented(self._transform, pixels, self.seed, epoch, position)
+
+    def _shuffled(self, epoch: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+        return np.random.default_rng(mix(self.seed, epoch)).permutation(len(self.indices))
+
+    def _balanced(self, epoch: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+        """As many draws as images, each class equally likely, each image of it equally likely."""
+        share = 1.0 / torch.bincount(self.labels)[self.labels].double().numpy()
+        generator = np.random.default_rng(mix(self.seed, epoch))
+        return generator.choice(len(self.indices), len(self.indices), p=share / share.sum())
