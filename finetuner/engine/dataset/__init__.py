@@ -1,1 +1,18 @@
-"""dataset."""
+"""From a folder of files to labelled, divided, readable images. No torch up to here, but in deploy and loader.
+
+    names, formats      which names are ignored; what a file is, told from its first bytes
+    decode, colour      a file becomes upright 8-bit RGB by one rule
+    walk, manifest      where the files are: a folder, or the lines of a table
+    layouts, candidate  what the layout says of a file: its label and its split
+    check, pool         a file is decoded, hashed, and either usable or a problem with a reason
+    likeness            which images look alike
+    scan                all of the above, as a stream of events
+    health              what a user should know, in sentences
+    split               who trains and who validates
+    thumbnails          small pictures for a grid
+    preprocessing       how an image becomes the network's input, as a value; deploy: the same as a torch module
+    sample              a data set that the project draws itself
+
+To add an image format: a line in `formats.FORMATS`. To add a layout: see `layouts`. To add a health check: a
+function in `health` that returns sentences, and its line in `scan`.
+"""

@@ -1,0 +1,177 @@
+"""How a file becomes pixels: one rule for scan, training, preview and prediction.
+
+The format is told from the content and must be on the list of `formats`; the size is read from the header and
+must not exceed 50 megapixels; the first frame is decoded, whole or not at all; the EXIF orientation is applied;
+`colour.to_rgb` makes it 8-bit RGB. Files come from strangers: every way they can fail ends in UnreadableImage.
+"""
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from finetuner.engine.dataset.colour import is_stretched, to_rgb
+from finetuner.engine.dataset.formats import HEAD_BYTES, Format, missing_reader, nature, recognise
+from finetuner.engine.dataset.names import readable
+from finetuner.engine.errors import FinetunerError
+
+MAX_PIXELS = 50_000_000
+
+# Pillow's remarks on odd files would go to a stranger's terminal. The ones that matter come back as errors here.
+warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
+
+_DECODER_ERRORS = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    KeyError,
+    IndexError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    EOFError,
+    MemoryError,
+    RuntimeError,
+    UserWarning,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow's plug-ins have raised on damaged files."""
+
+_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+
+_ORIENTATIONS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+
+
+class UnreadableImage(FinetunerError):  # noqa: N818 - it names the image, as the sentence to the user does
+    """A file that gives no pixels. `reason` is the bare why, for a list that shows the path beside it."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"The image {readable(path.name)} cannot be used: {reason}.")
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """An opened file: its pixels by the one rule, and what its header said. Sizes are after orientation."""
+
+    image: Image.Image
+    format: Format
+    width: int
+    height: int
+    animated: bool
+    stretched: bool
+
+
+def open_rgb(path: Path, at_least: int | None = None) -> Image.Image:
+    """The image in `path`, upright, 8-bit RGB.
+
+    With `at_least`, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as the short side keeps that many
+    pixels. Raises UnreadableImage.
+    """
+    return decode(path, at_least).image
+
+
+def decode(path: Path, at_least: int | None = None) -> Decoded:
+    """As `open_rgb`, with what else the file told. Raises UnreadableImage."""
+    with _told_as_unreadable(path):
+        # an open file, not a name: Pillow maps named files into memory, and a file cut meanwhile would kill us
+        with open(path, "rb") as file:
+            return _decode(path, file, at_least)
+
+
+def _decode(path: Path, file: IO[bytes], at_least: int | None) -> Decoded:
+    format = recognise_file(path, file)
+    with Image.open(file, formats=[format.plugin]) as image:
+        _refuse_bomb(path, image.size)
+        animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
+        size = image.size
+        if at_least is not None:
+            image.draft(None, (max(at_least, 1),) * 2)
+        image.load()
+        stretched = is_stretched(image)
+        upright, turned = _upright(image)
+        width, height = size[::-1] if turned else size
+        return Decoded(to_rgb(upright), format, width, height, animated, stretched)
+
+
+def recognise_file(path: Path, file: IO[bytes]) -> Format:
+    """The format of an open file, told from its content. Raises UnreadableImage when it is none we can read."""
+    head = file.read(HEAD_BYTES)
+    format = recognise(head)
+    if format is None:
+        raise UnreadableImage(path, f"not an image: it is {nature(head)}")
+    if missing := missing_reader(format):
+        raise UnreadableImage(path, missing)
+    return format
+
+
+@contextmanager
+def _told_as_unreadable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except FinetunerError:
+        raise
+    except _BOMBS:
+        raise UnreadableImage(path, "over 50 megapixels") from None
+    except OSError as error:
+        raise UnreadableImage(path, _system_reason(error)) from error
+    except _DECODER_ERRORS as error:
+        raise UnreadableImage(path, _damage(error)) from error
+
+
+def _system_reason(error: OSError) -> str:
+    """A missing or forbidden file has an error number; damage found by a decoder has none."""
+    if isinstance(error, FileNotFoundError):
+        return "the file is missing"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return f"cannot be read: {error.strerror}" if error.errno else _damage(error)
+
+
+def _damage(error: BaseException) -> str:
+    if isinstance(error, MemoryError):
+        return "too large for this machine's memory"
+    # this one's text quotes the file's name, which may say anything
+    text = "" if isinstance(error, UnidentifiedImageError) else str(error).lower()
+    if any(word in text for word in ("truncated", "not enough", "premature", "incomplete", "end of file")):
+        return "truncated: the end of the file is missing"
+    return "damaged or cut short: its content cannot be decoded"
+
+
+def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
+    pixels = size[0] * size[1]
+    if pixels > MAX_PIXELS:
+        raise UnreadableImage(path, f"over 50 megapixels ({size[0]} × {size[1]} = {pixels / 1e6:.0f} megapixels)")
+
+
+def _upright(image: Image.Image) -> tuple[Image.Image, bool]:
+    """The image turned by its EXIF orientation, and whether width and height changed places."""
+    orientation = _orientation(image)
+    turn = _ORIENTATIONS.get(orientation)
+    return (image if turn is None else image.transpose(turn)), orientation >= 5 and turn is not None
+
+
+def _orientation(image: Image.Image) -> int:
+    """The EXIF orientation, 1..8; 1 when the block is damaged, which is no reason to lose the picture."""
+    try:
+        value = image.getexif().get(ExifTags.Base.Orientation, 1)
+    except _DECODER_ERRORS:
+        return 1
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1

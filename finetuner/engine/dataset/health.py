@@ -1,0 +1,80 @@
+"""What a user should know about a data set before training on it, in sentences."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePath
+
+from finetuner.engine.dataset.check import Remark
+from finetuner.engine.dataset.names import readable
+from finetuner.engine.dataset.split import leaks
+from finetuner.engine.events import ScannedImage
+
+_REMARKS: dict[Remark, str] = {
+    "suffix": "carry a suffix of another format and are read for what they are",
+    "animated": "are animated or have pages; the first one is used",
+    "stretched": "hold floats or wide integers, stretched from their own smallest to largest value",
+    "extreme": "are extremely small or narrow",
+}
+
+
+def about_classes(images: Sequence[ScannedImage], folders: Iterable[str]) -> list[str]:
+    """Classes that are empty, alone, or too small to be validated."""
+    counts = Counter(image.label for image in images)
+    sentences = []
+    if len(counts) == 1:
+        sentences.append(f"There is only one class, {readable(next(iter(counts)))}: a classifier needs two.")
+    if empty := [name for name in folders if name not in counts]:
+        sentences.append(f"Without any usable image, and left out as a class: {_few(empty)}.")
+    if single := sorted(name for name, count in counts.items() if count == 1):
+        sentences.append(f"With a single image, a class can be trained but not validated: {_few(single)}.")
+    return sentences
+
+
+def about_splits(images: Sequence[ScannedImage]) -> list[str]:
+    """Given splits that lack a class, or share images."""
+    labels: defaultdict[str | None, set[str]] = defaultdict(set)
+    for image in images:
+        labels[image.split].add(image.label)
+    sentences = []
+    if labels.keys() & {"val", "test"} and not labels.keys() & {"train", None}:
+        sentences.append("There is no image to train with, only validation or test images.")
+    elif unknown := sorted((labels["val"] | labels["test"]) - labels["train"] - labels[None]):
+        sentences.append(f"Never seen in training, only in validation or test: {_few(unknown)}.")
+    if "val" in labels and (missing := sorted((labels["train"] | labels[None]) - labels["val"])):
+        sentences.append(f"Without a validation image: {_few(missing)}.")
+    if pairs := leaks(images):
+        names = [PurePath(held_out.path).name for _, held_out in pairs]
+        sentences.append(
+            f"{len(pairs)} validation or test images have a copy or near-copy in training, "
+            f"so the score will flatter: {_few(names)}."
+        )
+    return sentences
+
+
+def about_copies(images: Sequence[ScannedImage]) -> list[str]:
+    """Exact copies, near-copies, and copies under two labels."""
+    labels: defaultdict[str, set[str]] = defaultdict(set)
+    for image in images:
+        labels[image.content].add(image.label)
+    sentences = []
+    if conflicts := [image for image in images if len(labels[image.content]) > 1]:
+        names = [PurePath(image.path).name for image in conflicts]
+        sentences.append(f"{len(conflicts)} images are copies of each other under different labels: {_few(names)}.")
+    copies = len(images) - len(labels)
+    alike = len(labels) - len({image.group for image in images})
+    if copies or alike:
+        sentences.append(f"{copies} exact copies and {alike} near-copies: each stays in one split with its original.")
+    return sentences
+
+
+def about_files(remarked: Mapping[Remark, Sequence[str]]) -> list[str]:
+    """Usable files that are odd, by kind of oddity."""
+    return [
+        f"{len(remarked[remark])} images {sentence}: {_few([PurePath(path).name for path in remarked[remark]])}."
+        for remark, sentence in _REMARKS.items()
+        if remarked.get(remark)
+    ]
+
+
+def _few(names: Sequence[str]) -> str:
+    return ", ".join(readable(name) for name in names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
