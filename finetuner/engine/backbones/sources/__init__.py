@@ -1,1 +1,24 @@
-"""sources."""
+"""Where architectures come from: one file per source, each with a function `make(name, options) -> Architecture`.
+
+To add a source: write its file here, add one line to `SOURCES`, and let `packaging/make_catalogue.py` list its names.
+"""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from finetuner.engine.backbones.architecture import Architecture, Options
+
+SOURCES: dict[str, str] = {
+    "timm": "finetuner.engine.backbones.sources.timm_models:make",
+    "torchvision": "finetuner.engine.backbones.sources.torchvision_models:make",
+}
+
+
+def make(source: str, name: str, options: "Options") -> "Architecture":
+    """The architecture `name` of `source` with random weights. Raises FinetunerError when it cannot be built."""
+    module, _, function = SOURCES[source].partition(":")
+    maker: Callable[..., Any] = getattr(import_module(module), function)
+    architecture: Architecture = maker(name, options)
+    return architecture

@@ -1,0 +1,126 @@
+"""The deployed model: uint8 image in, calibrated probabilities out; and how it is kept in a run's `best` folder.
+
+`best` is written in timm's own format, so that `timm.create_model('local-dir:RUN/best', pretrained=True)` opens it.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import safetensors.torch
+import torch
+from torch import Tensor, nn
+
+from finetuner.engine.backbones import safetensors_file
+from finetuner.engine.backbones.architecture import Options
+from finetuner.engine.backbones.choice import Choice
+from finetuner.engine.backbones.names import find
+from finetuner.engine.backbones.network import Network, assemble
+from finetuner.engine.backbones.sources import make
+from finetuner.engine.dataset.deploy import Preprocess
+from finetuner.engine.dataset.preprocessing import Preprocessing
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.files import write_bytes, write_text
+
+WEIGHTS = "model.safetensors"
+CONFIG = "config.json"
+
+
+class Deployed(nn.Module):
+    """Preprocessing, network, temperature and softmax as one module; what the exported graph contains."""
+
+    def __init__(self, model: nn.Module, preprocessing: Preprocessing, temperature: float = 1.0) -> None:
+        super().__init__()
+        self.preprocess = Preprocess(preprocessing)
+        self.model = model
+        self.temperature = temperature
+
+    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
+        """uint8 N,H,W,3 (RGB) -> probabilities N,C (after temperature), logits N,C (before)."""
+        logits = self.model(self.preprocess(image))
+        return torch.softmax(logits / self.temperature, dim=1), logits
+
+
+@dataclass
+class Trained:
+    """A model that was kept: its network, the names of its classes in index order, and it deployed."""
+
+    network: Network
+    classes: tuple[str, ...]
+    temperature: float
+    deployed: Deployed
+
+
+def save_best(folder: Path, network: Network, classes: Sequence[str], temperature: float) -> None:
+    """Write `model.safetensors` and `config.json` into `folder`, each atomically. Raises OSError."""
+    config = json.dumps(_config(network, classes, temperature), indent=2)
+    write_bytes(folder / WEIGHTS, safetensors.torch.save(_plain(network.model.state_dict()), {"format": "pt"}))
+    write_text(folder / CONFIG, config)
+
+
+def load_best(run: Path) -> Trained:
+    """The best model of a run, in eval mode on the CPU. Raises FinetunerError when it is missing or damaged."""
+    config = _read_config(run / "best" / CONFIG)
+    try:
+        return _trained(run / "best" / WEIGHTS, config)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise FinetunerError(f"The model of {run} is damaged: {error}.", "Train it again.") from error
+
+
+def _trained(path: Path, config: dict[str, Any]) -> Trained:
+    own, classes = config["finetuner"], tuple(config["label_names"])
+    network = _network(own, len(classes))
+    _load_all(network.model, path)
+    network.model.eval()
+    temperature = float(own["temperature"])
+    return Trained(network, classes, temperature, Deployed(network.model, network.preprocessing, temperature).eval())
+
+
+def _network(own: dict[str, Any], classes: int) -> Network:
+    entry = find(own["architecture"])
+    preprocessing = Preprocessing.model_validate(own["preprocessing"])
+    source, _, name = own["architecture"].rpartition("/")
+    architecture = make(source or "timm", name, Options(classes, preprocessing.input_size))
+    network = assemble(architecture, Choice(entry, None), own["loaded"])
+    network.name, network.source, network.preprocessing = own["backbone"], own["source"], preprocessing
+    return network
+
+
+def _load_all(model: nn.Module, path: Path) -> None:
+    if not path.is_file():
+        raise FinetunerError(f"The weights {path} are missing.", "Train the model again.")
+    try:
+        model.load_state_dict(safetensors_file.read(path), strict=True)
+    except RuntimeError as error:
+        raise FinetunerError(f"The weights {path} are not those of this model.", "Train the model again.") from error
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        raise FinetunerError(f"There is no trained model here: {path} cannot be read.", "Train one first.") from error
+    return config
+
+
+def _config(network: Network, classes: Sequence[str], temperature: float) -> dict[str, Any]:
+    return {
+        **network.architecture_config,
+        "num_classes": len(classes),
+        "label_names": list(classes),
+        "finetuner": {
+            "architecture": network.architecture_config["architecture"],
+            "backbone": network.name,
+            "source": network.source,
+            "loaded": network.loaded,
+            "temperature": temperature,
+            "preprocessing": network.preprocessing.model_dump(mode="json"),
+        },
+    }
+
+
+def _plain(state: dict[str, Tensor]) -> dict[str, Tensor]:
+    """Every tensor in memory of its own, as safetensors wants it."""
+    return {name: tensor.detach().cpu().contiguous().clone() for name, tensor in state.items()}

@@ -1,0 +1,119 @@
+"""A backbone ready to be trained: weights loaded, a new head, blocks named from stem to head."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from finetuner.engine.backbones import weights
+from finetuner.engine.backbones.architecture import Architecture, Options
+from finetuner.engine.backbones.blocks import Block, cut
+from finetuner.engine.backbones.choice import Choice, choose
+from finetuner.engine.backbones.names import find
+from finetuner.engine.backbones.sources import make
+from finetuner.engine.dataset.preprocessing import Preprocessing
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.job import BackbonePart
+
+
+@dataclass
+class Network:
+    """`model` maps normalised images N,3,S,S to logits N,C. `loaded` says in a sentence which weights it has."""
+
+    model: nn.Module
+    name: str
+    source: str
+    blocks: tuple[Block, ...]
+    head_name: str
+    preprocessing: Preprocessing
+    loaded: str
+    architecture_config: dict[str, Any]
+    pretrained: bool = False
+
+    @property
+    def head(self) -> nn.Linear:
+        """The final Linear."""
+        head = self.model.get_submodule(self.head_name)
+        assert isinstance(head, nn.Linear)
+        return head
+
+    def features(self, images: Tensor) -> Tensor:
+        """The head's input for normalised images N,3,S,S: N,F. Call it in eval mode.
+
+        Where the head is applied twice and averaged (distilled networks), the mean of its inputs, which by
+        linearity gives the same logits.
+        """
+        seen: list[Tensor] = []
+        hook = self.head.register_forward_pre_hook(lambda _, arguments: seen.append(arguments[0]))
+        try:
+            self.model(images)
+        finally:
+            hook.remove()
+        return _one_row_each(seen, len(images), self.name)
+
+
+def build(part: BackbonePart, classes: int) -> Network:
+    """The network that `part` describes, with a new head for `classes`. Opens no socket.
+
+    Raises FinetunerError for an unknown name, weights that are not on this disk or do not fit, and options
+    that the architecture does not have.
+    """
+    choice = _settled(part)
+    options = Options(classes, choice.image_size, part.dropout, part.drop_path)
+    architecture = _make(choice, options)
+    return assemble(architecture, choice, _load(architecture, choice))
+
+
+def assemble(architecture: Architecture, choice: Choice, loaded: str) -> Network:
+    """Put a network together from what its source built."""
+    return Network(
+        model=architecture.model,
+        name=choice.name,
+        source=choice.entry.source,
+        blocks=cut(architecture.model, architecture.groups, architecture.head_name),
+        head_name=architecture.head_name,
+        preprocessing=architecture.preprocessing,
+        loaded=loaded,
+        architecture_config=architecture.config,
+        pretrained=choice.weights is not None,
+    )
+
+
+def _settled(part: BackbonePart) -> Choice:
+    """The choice; a weight file without a name says itself which architecture it fits."""
+    if part.backbone != "auto" or part.weights is None:
+        return choose(part)
+    entry = find(weights.architecture_of(part.weights))
+    return Choice(entry, part.weights, part.image_size, f"{entry.architecture} was chosen: the weight file fits it.")
+
+
+def _make(choice: Choice, options: Options) -> Architecture:
+    source, _, name = choice.entry.architecture.rpartition("/")
+    if not source and choice.entry.source == "timm":
+        name = choice.entry.name
+    return make(source or "timm", name, options)
+
+
+def _load(architecture: Architecture, choice: Choice) -> str:
+    """Load the chosen weights, if any; say which."""
+    if choice.weights is None:
+        return choice.because or "Random weights: it learns from scratch."
+    report = _load_file(architecture, choice.weights)
+    return f"{choice.because} {choice.weights.name}: {report.sentence}.".lstrip()
+
+
+def _load_file(architecture: Architecture, path: Path) -> weights.LoadReport:
+    state = architecture.adapt(weights.read_state_dict(path))
+    try:
+        return weights.load_into(architecture.model, state, architecture.head_name)
+    except FinetunerError as error:
+        raise FinetunerError(f"{path.name} was not loaded. {error.sentence}", error.next_step) from error
+
+
+def _one_row_each(seen: list[Tensor], images: int, name: str) -> Tensor:
+    rows = torch.stack([tensor.reshape(images, -1) for tensor in seen]).mean(0) if seen else torch.empty(0)
+    if not seen or rows.shape[1] != seen[0].shape[-1]:
+        raise FinetunerError(f"The features of {name} are no single row for each image.", "Choose another backbone.")
+    return rows

@@ -1,0 +1,79 @@
+"""The shelf: one row for each set of published weights, from a table in the resources. Torch-free."""
+
+import csv
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from finetuner.engine import paths
+from finetuner.engine.backbones import on_disk
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the shelf. `hub` and `file` say where its weights are published; both empty: nowhere."""
+
+    name: str
+    source: str
+    architecture: str
+    family: str
+    parameters: int
+    input_size: int
+    licence: str = ""
+    hub: str = ""
+    file: str = ""
+    path: Path | None = None
+
+    @property
+    def published(self) -> bool:
+        """Weights exist somewhere."""
+        return bool(self.hub or self.file or self.path)
+
+    def weights(self) -> Path | None:
+        """The weights, where they are on this disk."""
+        if self.path or not self.published:
+            return self.path
+        return on_disk.hub_file(self.hub, self.file) if self.hub else on_disk.torch_file(self.file)
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """Every published set of weights, and every architecture without any."""
+    with open(paths.resources() / "backbones" / "catalogue.csv", newline="", encoding="utf-8") as file:
+        return tuple(_entry(row) for row in csv.DictReader(file))
+
+
+def _entry(row: dict[str, str]) -> Entry:
+    name, source, architecture, family, parameters, input_size, licence, hub, file = row.values()
+    return Entry(name, source, architecture, family, int(parameters), int(input_size), licence, hub, file)
+
+
+@cache
+def by_name() -> dict[str, Entry]:
+    """Each entry by its name, and by its bare architecture (whose default weights come first in the table).
+
+    torchvision's names are `torchvision/resnet18`; the bare name finds them where timm has no such network.
+    """
+    names: dict[str, Entry] = {entry.name: entry for entry in entries()}
+    for entry in entries():
+        names.setdefault(entry.architecture, entry)
+    for entry in entries():
+        names.setdefault(entry.architecture.rpartition("/")[2], entry)
+    return names
+
+
+def local_entries() -> list[Entry]:
+    """The weight files of the user's folder whose name tells a known architecture."""
+    known = by_name()
+    found = ((path, known.get(on_disk.local_architecture(path))) for path in on_disk.local_files())
+    return [_local(path, entry) for path, entry in found if entry]
+
+
+def _local(path: Path, entry: Entry) -> Entry:
+    name = on_disk.local_name(path)
+    return replace(entry, name=name, source="local", licence="", hub="", file="", path=path)
+
+
+def on_disk_entries() -> list[Entry]:
+    """Every entry whose weights are on this disk, the user's own files first."""
+    return [*local_entries(), *(entry for entry in entries() if entry.weights())]

@@ -1,0 +1,110 @@
+"""timm's architectures (Wightman, 2019; Apache-2.0). Block order is the model's own `group_matcher`."""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import timm
+from timm.models import group_parameters
+from torch import nn
+
+from finetuner.engine.backbones.architecture import Architecture, Options, StateDict
+from finetuner.engine.backbones.heads import linear_head, path_of
+from finetuner.engine.dataset.preprocessing import Preprocessing
+from finetuner.engine.errors import FinetunerError
+
+# where weights came from is of no use to a network that carries its own
+_ORIGIN = ("url", "file", "state_dict", "hf_hub_id", "hf_hub_filename", "source", "custom_load", "label_offset")
+
+
+def make(name: str, options: Options) -> Architecture:
+    """Build `name` (with or without a pretrained tag). Raises FinetunerError when timm cannot."""
+    model = _create(name, options)
+    _join_distilled_heads(model)
+    head_name = linear_head(model, options.classes, _classifier_path(model))
+    preprocessing = _preprocessing(model.pretrained_cfg, options.image_size)
+    return Architecture(
+        model=model,
+        groups=list(group_parameters(model, model.group_matcher(coarse=True)).values()),
+        head_name=head_name,
+        preprocessing=preprocessing,
+        config=_config(model, options, preprocessing),
+        adapt=_filter(model),
+    )
+
+
+def _create(name: str, options: Options) -> Any:
+    arguments = _arguments(name, options)
+    try:
+        return timm.create_model(name, pretrained=False, num_classes=options.classes, **arguments)
+    except (TypeError, ValueError, AssertionError, RuntimeError) as error:
+        asked = ", ".join(f"{key} {value}" for key, value in arguments.items()) or "default options"
+        raise FinetunerError(
+            f"The network {name} cannot be built with {asked}: {error}.", "Leave these options at their defaults."
+        ) from error
+
+
+def _arguments(name: str, options: Options) -> dict[str, Any]:
+    wanted = {
+        "drop_rate": options.dropout,
+        "drop_path_rate": options.drop_path,
+        "img_size": _built_in_size(name, options),
+    }
+    return {key: value for key, value in wanted.items() if value is not None}
+
+
+def _built_in_size(name: str, options: Options) -> int | None:
+    """The image size to build for, where the architecture has one built in (most transformers) and it differs."""
+    cfg = timm.get_pretrained_cfg(name, allow_unregistered=False)
+    fixed = cfg is not None and cfg.fixed_input_size
+    return options.image_size if fixed and options.image_size != cfg.input_size[-1] else None
+
+
+def _join_distilled_heads(model: Any) -> None:
+    """Make a distilled network's two heads one: their logits are averaged, so one Linear on the mean is the same."""
+    for second in ("head_dist", "head_distill"):
+        if isinstance(getattr(model, second, None), nn.Module) and isinstance(getattr(model, "head", None), nn.Module):
+            setattr(model, second, model.head)
+
+
+def _classifier_path(model: Any) -> str:
+    classifier = model.get_classifier()
+    first = classifier[0] if isinstance(classifier, tuple | list) else classifier
+    return path_of(model, first) if isinstance(first, nn.Module) else ""
+
+
+def _preprocessing(cfg: dict[str, Any], image_size: int | None) -> Preprocessing:
+    return Preprocessing(
+        input_size=image_size or min(cfg["input_size"][-2:]),
+        mean=tuple(cfg["mean"]),
+        std=tuple(cfg["std"]),
+        interpolation="bilinear" if cfg["interpolation"] == "bilinear" else "bicubic",
+        crop_pct=min(cfg["crop_pct"], 1.0),
+    )
+
+
+def _config(model: Any, options: Options, preprocessing: Preprocessing) -> dict[str, Any]:
+    """What `config.json` says, in timm's own words, so that `timm.create_model('local-dir:...')` opens it."""
+    cfg = {key: value for key, value in model.pretrained_cfg.items() if key not in _ORIGIN}
+    arguments = {key: value for key, value in model._model_args.items() if key not in ("num_classes", "drop_rate")}
+    size = preprocessing.input_size
+    seen = {"num_classes": options.classes, "input_size": (3, size, size), "crop_pct": preprocessing.crop_pct}
+    pool = getattr(model, "global_pool", None)
+    return {
+        "architecture": cfg.pop("architecture"),
+        "num_features": model.num_features,
+        **({"global_pool": pool} if isinstance(pool, str) else {}),
+        "model_args": arguments,
+        "pretrained_cfg": {**cfg, **seen, "interpolation": preprocessing.interpolation},
+    }
+
+
+def _filter(model: nn.Module) -> Callable[[StateDict], StateDict]:
+    """The translation of published weights that the model's own module defines, if any."""
+    own: Any = getattr(sys.modules[type(model).__module__], "checkpoint_filter_fn", None)
+    return partial(_filtered, own, model) if own else dict
+
+
+def _filtered(own: Callable[..., StateDict], model: nn.Module, state: StateDict) -> StateDict:
+    return own(dict(state), model)

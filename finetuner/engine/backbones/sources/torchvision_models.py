@@ -1,0 +1,125 @@
+"""torchvision's classification models (BSD-3-Clause). Blocks are their named children, long containers opened."""
+
+import re
+from itertools import takewhile
+from typing import Any
+
+import torchvision
+from torch import nn
+from torchvision.models import get_model_builder, get_model_weights, list_models
+from torchvision.transforms import InterpolationMode
+
+from finetuner.engine.backbones.architecture import Architecture, Options
+from finetuner.engine.backbones.heads import linear_head
+from finetuner.engine.dataset.preprocessing import Preprocessing
+from finetuner.engine.errors import FinetunerError
+
+_CONTAINERS = frozenset({"features", "layers", "blocks", "encoder", "trunk_output", "classifier", "heads"})
+# a transformer's loose parameters (class token, position embedding) belong to its stem
+_STEM = re.compile(r"(conv\d?|conv_proj|stem|bn1|Conv2d_\w+|class_token|encoder)$")
+_AUXILIARY = frozenset({"googlenet", "inception_v3"})
+
+
+def make(name: str, options: Options) -> Architecture:
+    """Build `name` without its auxiliary heads. Raises FinetunerError when torchvision cannot."""
+    model = _create(name, options)
+    if options.dropout is not None:
+        _set_dropout(name, model, options.dropout)
+    preprocessing = _preprocessing(name, options.image_size)
+    return Architecture(
+        model=model,
+        groups=_by_child(model),
+        head_name=linear_head(model, options.classes),
+        preprocessing=preprocessing,
+        config=_config(name, options, preprocessing),
+    )
+
+
+def weights_url(name: str) -> str:
+    """Where torchvision's default weights of a model are published."""
+    url: str = get_model_weights(name).DEFAULT.url
+    return url
+
+
+def names() -> list[str]:
+    """Every classification model's name."""
+    found: list[str] = list_models(module=torchvision.models)
+    return found
+
+
+def _create(name: str, options: Options) -> nn.Module:
+    arguments = _arguments(name, options)
+    try:
+        model: nn.Module = get_model_builder(name)(weights=None, num_classes=options.classes, **arguments)
+    except (TypeError, ValueError) as error:
+        raise FinetunerError(
+            f"The network torchvision/{name} cannot be built with these options: {error}.",
+            "Leave image size and drop path at their defaults.",
+        ) from error
+    return model
+
+
+def _arguments(name: str, options: Options) -> dict[str, Any]:
+    arguments: dict[str, Any] = {}
+    if name in _AUXILIARY:
+        arguments |= {"aux_logits": False, "init_weights": False}
+    if options.drop_path is not None:
+        arguments["stochastic_depth_prob"] = options.drop_path
+    if options.image_size and name.startswith("vit_"):
+        arguments["image_size"] = options.image_size
+    if options.image_size and name == "maxvit_t":
+        arguments["input_size"] = (options.image_size, options.image_size)
+    return arguments
+
+
+def _set_dropout(name: str, model: nn.Module, rate: float) -> None:
+    found = [module for path, module in model.named_modules() if _before_head(path) and isinstance(module, nn.Dropout)]
+    if not found:
+        raise FinetunerError(f"The network torchvision/{name} has no dropout.", "Leave dropout at its default.")
+    for module in found:
+        module.p = rate
+
+
+def _before_head(path: str) -> bool:
+    return path.split(".")[0] in {"classifier", "dropout"}
+
+
+def _preprocessing(name: str, image_size: int | None) -> Preprocessing:
+    seen = get_model_weights(name).DEFAULT.transforms()
+    bilinear = seen.interpolation == InterpolationMode.BILINEAR
+    return Preprocessing(
+        input_size=image_size or seen.crop_size[0],
+        mean=tuple(seen.mean),
+        std=tuple(seen.std),
+        interpolation="bilinear" if bilinear else "bicubic",
+        crop_pct=min(seen.crop_size[0] / seen.resize_size[0], 1.0),
+    )
+
+
+def _by_child(model: nn.Module) -> list[list[str]]:
+    """Parameter names by child, containers opened, the leading convolutions together as the stem."""
+    groups: dict[str, list[str]] = {}
+    for name, _ in model.named_parameters():
+        groups.setdefault(_child(name), []).append(name)
+    stem = list(takewhile(_STEM.match, groups))
+    first = [name for child in stem for name in groups.pop(child)]
+    return [first, *groups.values()] if first else list(groups.values())
+
+
+def _child(parameter: str) -> str:
+    """The module that a parameter is counted to: `layer1`, `features.3`, `encoder.layers.encoder_layer_0`."""
+    parts = parameter.split(".")
+    depth = 1
+    while parts[depth - 1] in _CONTAINERS and depth < len(parts) - 1:
+        depth += 1
+    return ".".join(parts[:depth])
+
+
+def _config(name: str, options: Options, preprocessing: Preprocessing) -> dict[str, Any]:
+    size = preprocessing.input_size
+    seen = preprocessing.model_dump(exclude={"input_size"})
+    return {
+        "architecture": f"torchvision/{name}",
+        "model_args": _arguments(name, options),
+        "pretrained_cfg": {**seen, "num_classes": options.classes, "input_size": (3, size, size)},
+    }
