@@ -1,1 +1,17 @@
-"""cli."""
+"""The command line: one file per verb, each a function whose parameters are its flags.
+
+To add a verb: write a file with one public function, add a line to `VERBS`. A verb imports the engine's heavy
+rooms inside its function, so that `--help` stays quick.
+"""
+
+VERBS: dict[str, str] = {
+    "scan": "finetuner.cli.scan:scan",
+    "backbones": "finetuner.cli.backbones:backbones",
+    "train": "finetuner.cli.train:train",
+    "evaluate": "finetuner.cli.evaluate:evaluate",
+    "explain": "finetuner.cli.explain:explain",
+    "export": "finetuner.cli.export:export",
+    "predict": "finetuner.cli.predict:predict",
+    "runs": "finetuner.cli.runs:runs",
+    "doctor": "finetuner.cli.doctor:doctor",
+}

@@ -1,1 +1,12 @@
-"""training."""
+"""Training: one generator with one loop.
+
+loop          train and resume: the story of a run
+setting       what a run needs before its first step: images, network, plan, device
+learner       the network that learns: one step, one validation, its state as bytes
+position      where the run stands: step, epoch, best so far
+head_solver   logistic regression on frozen features, to convergence
+features      the frozen network run once over all images
+optimiser, schedule, precision, batch_norm, targets: one decision each
+finish        the best model measured exactly as it will be deployed
+hardware      which device works, and why not
+"""

@@ -1,0 +1,86 @@
+"""What a verb prints: one JSON document or plain lines on stdout, progress on stderr."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from finetuner.engine import events
+from finetuner.engine.errors import FinetunerError
+
+
+def print_json(document: Any) -> None:
+    """One JSON document on stdout, in ASCII, so that any file name survives."""
+    print(json.dumps(document, indent=1))
+
+
+def say(text: str) -> None:
+    """A plain line on stdout; bytes of a file name that are no UTF-8 come out as they are."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(f"{text}\n".encode("utf-8", "surrogateescape"))
+
+
+def drive(stream: Iterable[events.Event]) -> Iterator[events.Event]:
+    """Pass events on while showing progress and notices on stderr; closing it closes the stream.
+
+    Raises FinetunerError when the stream tells of a failure.
+    """
+    with _bars() as bars:
+        for event in stream:
+            bars.show(event)
+            if isinstance(event, events.Failed):
+                raise FinetunerError(event.sentence, event.next_step)
+            yield event
+
+
+def last(stream: Iterable[events.Event]) -> events.Event | None:
+    """Drive the stream to its end and return its last event."""
+    final = None
+    for event in drive(stream):
+        final = event
+    return final
+
+
+class _Bars:
+    """One bar per activity, and a line for each notice and epoch."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._tasks: dict[str, TaskID] = {}
+
+    def show(self, event: events.Event) -> None:
+        match event:
+            case events.Progress():
+                self._update(event.activity, event.done, event.total)
+            case events.BatchEnded():
+                self._update(f"Epoch {event.epoch}", event.step, event.steps)
+            case events.Notice():
+                self._progress.console.print(f"{event.sentence} {event.next_step}".strip(), markup=False)
+            case events.EpochEnded():
+                self._progress.console.print(_epoch(event), markup=False)
+
+    def _update(self, activity: str, done: int, total: int | None) -> None:
+        if activity not in self._tasks:
+            for task in self._tasks.values():
+                self._progress.remove_task(task)
+            self._tasks = {activity: self._progress.add_task(activity)}
+        self._progress.update(self._tasks[activity], completed=done, total=total)
+
+
+def _epoch(event: events.EpochEnded) -> str:
+    star = " *" if event.best else ""
+    return (
+        f"epoch {event.epoch}/{event.epochs}  loss {event.train_loss:.4f}  "
+        f"val loss {event.val_loss:.4f}  val accuracy {event.val_accuracy:.1%}{star}"
+    )
+
+
+@contextmanager
+def _bars() -> Iterator[_Bars]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        yield _Bars(progress)

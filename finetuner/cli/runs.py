@@ -1,0 +1,62 @@
+"""finetuner runs: list all runs, or compare the ones that are named."""
+
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from finetuner.cli.output import print_json
+from finetuner.engine import paths
+from finetuner.engine.run_store.runs import RunInfo, describe, list_runs
+
+
+def runs(*run: Path, json: bool = False) -> None:
+    """List your runs with their key figures, or compare the RUN folders given.
+
+    Parameters
+    ----------
+    run
+        Run folders to compare; default: all of yours.
+    json
+        Print the result as JSON.
+    """
+    found = [describe(path) for path in run] if run else list_runs(paths.runs_dir())
+    if json:
+        print_json([_document(info) for info in found])
+    else:
+        Console().print(_table(found))
+
+
+def _document(info: RunInfo) -> dict[str, object]:
+    return {
+        "run": str(info.path),
+        "status": info.status,
+        "backbone": info.backbone,
+        "strategy": info.strategy,
+        "started": info.started.isoformat(timespec="seconds"),
+        "epochs": info.epochs,
+        "epochs_done": info.epochs_done,
+        "summary": info.summary.model_dump(mode="json") if info.summary else None,
+        "curve": [event.model_dump(mode="json", include=_CURVE) for event in info.curve],
+    }
+
+
+_CURVE = {"epoch", "train_loss", "val_loss", "val_accuracy"}
+
+
+def _table(found: list[RunInfo]) -> Table:
+    table = Table("Run", "Status", "Backbone", "Strategy", "Epochs", "Accuracy", "95 % interval", "Seconds")
+    for info in found:
+        table.add_row(info.name, info.status, info.backbone, info.strategy, _epochs(info), *_figures(info))
+    return table
+
+
+def _epochs(info: RunInfo) -> str:
+    return f"{info.epochs_done}/{info.epochs}"
+
+
+def _figures(info: RunInfo) -> tuple[str, str, str]:
+    if info.summary is None:
+        return "", "", ""
+    low, high = info.summary.val_accuracy_interval
+    return f"{info.summary.val_accuracy:.1%}", f"{low:.1%} to {high:.1%}", f"{info.summary.seconds:.0f}"

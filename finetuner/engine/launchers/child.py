@@ -1,0 +1,85 @@
+"""The engine's process: reads requests from stdin, writes events to stdout, one JSON document a line.
+
+When the window goes away, the pipes break: a training run goes on to its end, anything else stops.
+"""
+
+import json
+import os
+import queue
+import sys
+import threading
+from typing import IO, Any
+
+os.environ.setdefault("TORCH_FORCE_WEIGHTS_ONLY_LOAD", "1")
+
+from finetuner.engine.launchers.tasks import told
+from finetuner.engine.requests import Request, parse_request
+
+_OUTLIVES_THE_WINDOW = ("train", "resume")
+
+
+class Child:
+    """One request at a time; `stop` and the end of the pipe are heard between two events."""
+
+    def __init__(self, source: IO[bytes], sink: IO[bytes]) -> None:
+        self._source, self._sink = source, sink
+        self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
+        self._stop = threading.Event()
+        self._alone = threading.Event()
+
+    def serve(self) -> None:
+        """Answer requests until the pipe ends."""
+        threading.Thread(target=self._listen, daemon=True, name="listener").start()
+        threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
+        while (request := self._requests.get()) is not None:
+            self._answer(request)
+
+    def _answer(self, request: Request) -> None:
+        events = told(request)
+        for event in events:
+            self._send(event.to_json())
+            if self._stop.is_set() or (self._alone.is_set() and request.task not in _OUTLIVES_THE_WINDOW):
+                events.close()
+        self._stop.clear()
+        self._send(json.dumps({"kind": "end"}))
+
+    def _send(self, line: str) -> None:
+        if self._alone.is_set():
+            return
+        try:
+            self._sink.write(line.encode("ascii") + b"\n")
+            self._sink.flush()
+        except BrokenPipeError:
+            self._alone.set()
+
+    def _listen(self) -> None:
+        for line in self._source:
+            message: dict[str, Any] = json.loads(line)
+            if message.get("stop"):
+                self._stop.set()
+            else:
+                self._stop.clear()
+                self._requests.put(parse_request(json.dumps(message["request"])))
+        self._alone.set()
+        self._requests.put(None)
+
+
+def _warm_up() -> None:
+    """Load what takes seconds while the user still looks at the first page."""
+    import timm
+    import torch
+    import torchvision  # noqa: F401
+
+    assert timm
+    assert torch
+
+
+def main() -> None:
+    """Keep the pipe for events alone: whatever libraries print goes to the log."""
+    sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    Child(sys.stdin.buffer, sink).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Keeps a run safe on disk: its log, its checkpoints, its best model; and takes it up again."""
+
+import platform
+import time
+from importlib.metadata import version
+
+import torch
+
+from finetuner import __version__
+from finetuner.engine.backbones.deployed import save_best
+from finetuner.engine.events import CheckpointSaved, Event
+from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.training.learner import Learner
+from finetuner.engine.training.position import Position
+
+POSITION = "state.json"
+_SECONDS_AT_RISK = 60.0
+
+
+class Keeper:
+    """One run's memory. `position` is where the run stands; it changes as the session goes on."""
+
+    def __init__(self, run: RunFolder) -> None:
+        self.run = run
+        self.position = Position()
+        self._files: dict[str, bytes] = {}
+        self._saved_step = -1
+        self._saved_at = time.monotonic()
+
+    def rewind(self) -> None:
+        """Go back to the newest whole checkpoint; forget what the log tells beyond it."""
+        self.run.checkpoints.tidy()
+        newest = self.run.checkpoints.newest()
+        if newest is not None:
+            self._files = {path.name: path.read_bytes() for path in newest.iterdir()}
+            self.position = Position.model_validate_json(self._files[POSITION])
+            self._saved_step = self.position.step
+        self.run.events.cut(self.position.step if newest is not None else -1)
+
+    def restore(self, learner: Learner) -> bool:
+        """Give the learner its state back; False when the run begins."""
+        if self._files:
+            learner.restore(self._files)
+            self._files = {}
+        return self._saved_step >= 0
+
+    def log(self, event: Event) -> None:
+        """Append to the run's event log."""
+        self.run.events.append(event, self.position.step, self.position.seconds)
+
+    def save(self, learner: Learner) -> CheckpointSaved:
+        """Write a checkpoint. Raises FinetunerError when the disk refuses; the previous one stays."""
+        files = {**learner.state(), POSITION: self.position.model_dump_json(indent=1).encode()}
+        path = self.run.checkpoints.save(self.position.step, files, _versions())
+        self._saved_step, self._saved_at = self.position.step, time.monotonic()
+        return CheckpointSaved(epoch=self.position.epoch, path=str(path))
+
+    def save_best(self, learner: Learner, classes: tuple[str, ...]) -> None:
+        """Keep the network as it is now as the best one."""
+        save_best(self.run.best, learner.deployed, classes, temperature=1.0)
+
+    @property
+    def behind(self) -> bool:
+        """Whether there are steps that no checkpoint holds."""
+        return self.position.step > max(self._saved_step, 0)
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a crash now would cost more than a minute."""
+        return self.behind and time.monotonic() - self._saved_at > _SECONDS_AT_RISK
+
+
+def _versions() -> dict[str, str]:
+    return {
+        "finetuner": __version__,
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "timm": version("timm"),
+    }

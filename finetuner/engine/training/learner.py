@@ -1,0 +1,168 @@
+"""The network that learns: one step, one forward pass, its whole state as bytes."""
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+
+import torch
+from safetensors.torch import load, save
+from timm.utils.model_ema import ModelEmaV3
+from torch import Tensor
+
+from finetuner.engine.backbones.network import Network
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.job import OptimisationPart
+from finetuner.engine.strategies.plan import Phase
+from finetuner.engine.training.batch_norm import enter_phase
+from finetuner.engine.training.input import InputStage
+from finetuner.engine.training.optimiser import build_optimiser, set_rates
+from finetuner.engine.training.precision import autocast
+from finetuner.engine.training.targets import Targets
+
+_MODEL, _OPTIMISER, _EMA, _FACTS = "model.safetensors", "optimizer.safetensors", "ema.safetensors", "learner.json"
+
+
+class Learner:
+    """Network, optimiser, loss scaler and averaged weights on one device."""
+
+    def __init__(
+        self, network: Network, part: OptimisationPart, targets: Targets, device: torch.device, precision: str
+    ) -> None:
+        self.network, self.targets, self.device, self.precision = network, targets, device, precision
+        self.clip = part.clip_grad
+        self.micro_batch: int | None = None
+        self._steps = 0
+        network.model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._input = InputStage(network.preprocessing, device)
+        self._optimiser = build_optimiser(network, part)
+        self._scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
+        self._ema = ModelEmaV3(network.model, decay=part.ema, use_warmup=True) if part.ema else None
+
+    def enter(self, phase: Phase, batch_norm: str) -> None:
+        """Freeze and open blocks as the phase says."""
+        enter_phase(self.network, phase, batch_norm)
+
+    def step(self, images: Tensor, labels: Tensor, rates: tuple[float | None, ...], epoch: int, batch: int) -> float:
+        """One optimiser step on uint8 N,3,S,S; return the mean loss. Halves the micro-batch when memory runs out.
+
+        A loss that is not finite changes no weight: it is returned, and the optimiser does not move.
+        """
+        set_rates(self._optimiser, rates)
+        loss = self._gradients(images, labels, epoch, batch)
+        if math.isfinite(loss):
+            self._descend()
+        return loss
+
+    def forward(self, images: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
+        """Apply `function` (the model, or its features) to uint8 images in this run's precision."""
+        with autocast(self.precision, self.device):
+            return function(self._input(images))
+
+    def logits(self, images: Tensor) -> Tensor:
+        """What the deployed (averaged, if any) network says to uint8 images: N,C float32 on the CPU."""
+        model = self.deployed.model.eval()
+        with torch.no_grad():
+            return self.forward(images, model).float().cpu()
+
+    def set_head(self, weight: Tensor, bias: Tensor) -> None:
+        """Put a solved head in place, in the averaged network as well."""
+        heads = [self.network.head] if self._ema is None else [self.network.head, self.deployed.head]
+        with torch.no_grad():
+            for head in heads:
+                head.weight.copy_(weight)
+                head.bias.copy_(bias)
+
+    @property
+    def deployed(self) -> Network:
+        """The network that is validated and kept: the averaged one, if there is one."""
+        return self.network if self._ema is None else replace(self.network, model=self._ema.module)
+
+    def state(self) -> dict[str, bytes]:
+        """Everything that a resume needs, as files."""
+        facts = {"scaler": self._scaler.state_dict(), "micro_batch": self.micro_batch, "steps": self._steps}
+        files = {_MODEL: _saved(self.network.model.state_dict()), _OPTIMISER: _saved(_flat(self._optimiser))}
+        if self._ema is not None:
+            files[_EMA] = _saved(self._ema.module.state_dict())
+        return {**files, _FACTS: json.dumps(facts).encode()}
+
+    def restore(self, files: Mapping[str, bytes]) -> None:
+        """Take up the state that `state` gave."""
+        facts = json.loads(files[_FACTS])
+        self.network.model.load_state_dict(load(files[_MODEL]))
+        _refill(self._optimiser, load(files[_OPTIMISER]))
+        if facts["scaler"]:
+            self._scaler.load_state_dict(facts["scaler"])
+        if self._ema is not None:
+            self._ema.module.load_state_dict(load(files[_EMA]))
+        self.micro_batch, self._steps = facts["micro_batch"], facts["steps"]
+
+    def _gradients(self, images: Tensor, labels: Tensor, epoch: int, batch: int) -> float:
+        """Mean loss of the batch, its gradients in place; with a smaller micro-batch each time memory runs out."""
+        loss = None
+        while loss is None:
+            self._optimiser.zero_grad(set_to_none=True)
+            self.targets.seeded(epoch, batch)
+            with suppress(torch.OutOfMemoryError):  # halve outside: the traceback holds the tensors that must go
+                loss = self._accumulate(images, labels)
+            if loss is None:
+                self._halve(len(images))
+        return loss
+
+    def _accumulate(self, images: Tensor, labels: Tensor) -> float:
+        pixels, targets = self.targets.mixed(self._input(images), labels.to(self.device))
+        total = 0.0
+        size = self.micro_batch or len(images)
+        for part, wanted in zip(pixels.split(size), targets.split(size), strict=True):
+            with autocast(self.precision, self.device):
+                logits = self.network.model(part)
+            loss = self.targets.loss(logits, wanted) * (len(part) / len(images))
+            self._scaler.scale(loss).backward()
+            total += float(loss.detach())
+        return total
+
+    def _halve(self, batch: int) -> None:
+        size = self.micro_batch or batch
+        if size == 1:
+            raise FinetunerError(
+                "Not even one image at a time fits into the device's memory.",
+                "Choose a smaller backbone, a smaller image size, or the CPU.",
+            )
+        self.micro_batch = size // 2
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def _descend(self) -> None:
+        self._scaler.unscale_(self._optimiser)
+        if self.clip is not None:
+            learning = [p for p in self.network.model.parameters() if p.grad is not None]
+            torch.nn.utils.clip_grad_norm_(learning, self.clip)
+        self._scaler.step(self._optimiser)
+        self._scaler.update()
+        self._steps += 1
+        if self._ema is not None:
+            self._ema.update(self.network.model, step=self._steps)
+
+
+def _saved(tensors: Mapping[str, Tensor]) -> bytes:
+    """Copies in plain layout: safetensors takes neither shared nor strided memory."""
+    return save({name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()})
+
+
+def _flat(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """The optimiser's tensors under flat names: parameter number, state name."""
+    states = optimiser.state_dict()["state"]
+    return {f"{index}.{name}": value for index, entry in states.items() for name, value in entry.items()}
+
+
+def _refill(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
+    """Put flat tensors back, in the memory layout of their parameters, so that sums round as before."""
+    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
+    state: dict[int, dict[str, Tensor]] = {}
+    for key, tensor in tensors.items():
+        index, name = key.split(".", 1)
+        like = parameters[int(index)]
+        fitting = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+        state.setdefault(int(index), {})[name] = fitting
+    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})

@@ -1,0 +1,147 @@
+"""What a run needs before its first step: images, network, plan, device, precision."""
+
+from collections.abc import Generator
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from finetuner.engine.backbones.network import Network, build
+from finetuner.engine.dataset.cache import PixelCache
+from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.dataset.scan import scan
+from finetuner.engine.dataset.split import assign
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import Event, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
+from finetuner.engine.job import Job
+from finetuner.engine.requests import ScanRequest
+from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.strategies import draw, resolve
+from finetuner.engine.strategies.plan import Plan
+from finetuner.engine.training.hardware import choose_device
+from finetuner.engine.training.position import Position
+from finetuner.engine.training.precision import choose_precision
+
+_MANY_UNREADABLE = 0.05
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Everything decided. `train` and `val` are indices into the cache and `labels`."""
+
+    run: RunFolder
+    job: Job
+    strategy: str
+    network: Network
+    plan: Plan
+    device: torch.device
+    precision: str
+    batch_size: int
+    classes: tuple[str, ...]
+    cache: PixelCache
+    labels: list[int]
+    train: list[int]
+    val: list[int]
+
+
+def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Setting]:
+    """Get everything ready, reporting progress. A resumed `position` keeps its threads, precision and batch size."""
+    job = run.job
+    _settle_threads(job, position)
+    if not run.split_file.exists():
+        yield from _pin_dataset(run, job)
+    classes = run.classes
+    device = choose_device(job.compute.device)
+    torch.manual_seed(mix(job.compute.seed))
+    network = build(job.backbone, len(classes))
+    plan = draw([block.name for block in network.blocks], job.strategy, network.pretrained)
+    pairs = [(pair, split) for split in ("train", "val") for pair in run.pinned(split)]
+    cache = PixelCache([path for (path, _), _ in pairs], network.preprocessing)
+    yield from _fill(cache)
+    readable = [index for index in range(len(pairs)) if index not in cache.unreadable]
+    train = [index for index in readable if pairs[index][1] == "train"]
+    trains = any(not phase.solve for phase in plan.phases)
+    size = network.preprocessing.input_size
+    return Setting(
+        run=run,
+        job=job,
+        strategy=resolve(job.strategy.strategy, network.pretrained),
+        network=network,
+        plan=plan,
+        device=device,
+        precision=position.precision or choose_precision(job.compute.precision, device, network.model, size, trains),
+        batch_size=position.batch_size or job.optimisation.batch_size or _batch_size(len(train)),
+        classes=classes,
+        cache=cache,
+        labels=[classes.index(label) for (_, label), _ in pairs],
+        train=train,
+        val=[index for index in readable if pairs[index][1] == "val"],
+    )
+
+
+def _settle_threads(job: Job, position: Position) -> None:
+    """The number of threads changes sums in the last digit, so a resumed run keeps its own."""
+    threads = position.threads or job.compute.threads
+    if threads:
+        torch.set_num_threads(threads)
+
+
+def _pin_dataset(run: RunFolder, job: Job) -> Generator[Event, None, None]:
+    if job.data.data is None:
+        raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA.")
+    images = yield from _scanned(job.data.data)
+    if job.data.val is not None:
+        held_out = yield from _scanned(job.data.val)
+        images = [*_placed(images, "train"), *_placed(held_out, "val")]
+    assigned = assign(images, job.data.val_split, job.compute.seed)
+    classes = tuple(sorted({image.label for image in assigned if image.split == "train"}))
+    _check(classes, assigned, job.data.data)
+    run.pin_split(classes, [image for image in assigned if image.label in classes])
+
+
+def _scanned(folder: Path) -> Generator[Event, None, list[ScannedImage]]:
+    images: list[ScannedImage] = []
+    for event in scan(ScanRequest(data=folder)):
+        if isinstance(event, ImagesScanned):
+            images.extend(event.images)
+        elif isinstance(event, ScanEnded) and event.excluded:
+            yield Notice(
+                sentence=f"{event.excluded} of {event.seen} files in {folder} were set aside.", level="warning"
+            )
+        elif isinstance(event, Progress):
+            yield event
+    return images
+
+
+def _placed(images: list[ScannedImage], split: str) -> list[ScannedImage]:
+    return [image.model_copy(update={"split": split}) for image in images]
+
+
+def _check(classes: tuple[str, ...], images: tuple[ScannedImage, ...], folder: Path) -> None:
+    if len(classes) < 2:
+        found = f"only the class {classes[0]}" if classes else "no labelled images"
+        raise FinetunerError(f"{folder} holds {found}.", "Put the images of each class into a folder of its own.")
+    if not any(image.split == "val" and image.label in classes for image in images):
+        raise FinetunerError(
+            f"{folder} has too few images to set any aside for validation.", "Add images: at least two for each class."
+        )
+
+
+def _fill(cache: PixelCache) -> Generator[Event, None, None]:
+    total = len(cache.files)
+    for done in cache.fill():
+        if done % 16 == 0 or done == total:
+            yield Progress(activity="Reading images", done=done, total=total)
+    if len(cache.unreadable) > _MANY_UNREADABLE * total:
+        raise FinetunerError(
+            f"{len(cache.unreadable)} of {total} images cannot be read any more, first "
+            f"{cache.files[min(cache.unreadable)]}.",
+            "Is the disk with the images still connected? Then resume the run.",
+        )
+    for reason in cache.unreadable.values():
+        yield Notice(sentence=f"Left out: {reason}", level="warning")
+
+
+def _batch_size(images: int) -> int:
+    """Small sets want many small steps; large ones full speed."""
+    return 16 if images < 1000 else 32 if images < 10_000 else 64

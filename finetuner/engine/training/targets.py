@@ -1,0 +1,52 @@
+"""What the network is asked for: label smoothing, class weights, mixup and cutmix."""
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+from torchvision.transforms import v2
+
+from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.job import Job
+
+_STEP = 1 << 40  # keeps the numbers of a step apart from those of a sample
+
+
+class Targets:
+    """Turns a batch into (images, soft or hard targets), and logits into a loss."""
+
+    def __init__(self, job: Job, labels: Tensor, classes: int, device: torch.device) -> None:
+        self.smoothing = job.optimisation.label_smoothing
+        self.seed = job.compute.seed
+        self.weights = _class_weights(labels, classes).to(device) if job.data.balance == "weights" else None
+        self._mixes = _mixes(job, classes)
+
+    def seeded(self, epoch: int, batch: int) -> None:
+        """Dropout, drop-path and mixing of this step draw from (seed, epoch, batch) alone."""
+        torch.manual_seed(mix(self.seed, epoch, _STEP + batch))
+
+    def mixed(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """Blend or paste pairs, where the job asks for it; targets become N,C shares."""
+        if not self._mixes or len(images) < 2:
+            return images, labels
+        return self._mixes[int(torch.randint(len(self._mixes), ()))](images, labels)
+
+    def loss(self, logits: Tensor, targets: Tensor) -> Tensor:
+        """Mean cross-entropy (Szegedy et al., 2016, for the smoothing)."""
+        return functional.cross_entropy(logits.float(), targets, weight=self.weights, label_smoothing=self.smoothing)
+
+
+def _mixes(job: Job, classes: int) -> list[v2.Transform]:
+    """Mixup (Zhang et al., 2018) and CutMix (Yun et al., 2019)."""
+    part = job.augmentation
+    chosen = []
+    if part.mixup:
+        chosen.append(v2.MixUp(alpha=part.mixup, num_classes=classes))
+    if part.cutmix:
+        chosen.append(v2.CutMix(alpha=part.cutmix, num_classes=classes))
+    return chosen
+
+
+def _class_weights(labels: Tensor, classes: int) -> Tensor:
+    """Inverse frequency, of mean one over the images."""
+    counts = torch.bincount(labels, minlength=classes).float().clamp(min=1)
+    return counts.sum() / (counts * classes)
