@@ -1,6 +1,6 @@
 """A backbone ready to be trained: weights loaded, a new head, blocks named from stem to head."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from finetuner.engine.backbones.blocks import Block, cut
 from finetuner.engine.backbones.choice import Choice, choose
 from finetuner.engine.backbones.names import find
 from finetuner.engine.backbones.sources import make
+from finetuner.engine.backbones.weights import LoadReport
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.job import BackbonePart
@@ -20,7 +21,10 @@ from finetuner.engine.job import BackbonePart
 
 @dataclass
 class Network:
-    """`model` maps normalised images N,3,S,S to logits N,C. `loaded` says in a sentence which weights it has."""
+    """`model` maps normalised images N,3,S,S to logits N,C. `loaded` says in a sentence which weights it has.
+
+    `report` counts the tensors that were loaded; None for random weights.
+    """
 
     model: nn.Module
     name: str
@@ -31,6 +35,7 @@ class Network:
     loaded: str
     architecture_config: dict[str, Any]
     pretrained: bool = False
+    report: LoadReport | None = None
 
     @property
     def head(self) -> nn.Linear:
@@ -38,6 +43,12 @@ class Network:
         head = self.model.get_submodule(self.head_name)
         assert isinstance(head, nn.Linear)
         return head
+
+    @property
+    def block_parameters(self) -> tuple[int, ...]:
+        """How many parameters each block holds."""
+        sizes = {name: parameter.numel() for name, parameter in self.model.named_parameters()}
+        return tuple(sum(sizes[name] for name in block.parameters) for block in self.blocks)
 
     def features(self, images: Tensor) -> Tensor:
         """The head's input for normalised images N,3,S,S: N,F. Call it in eval mode.
@@ -63,7 +74,8 @@ def build(part: BackbonePart, classes: int) -> Network:
     choice = _settled(part)
     options = Options(classes, choice.image_size, part.dropout, part.drop_path)
     architecture = _make(choice, options)
-    return assemble(architecture, choice, _load(architecture, choice))
+    report = _load(architecture, choice.weights)
+    return replace(assemble(architecture, choice, _told(choice, report)), report=report)
 
 
 def assemble(architecture: Architecture, choice: Choice, loaded: str) -> Network:
@@ -90,26 +102,27 @@ def _settled(part: BackbonePart) -> Choice:
 
 
 def _make(choice: Choice, options: Options) -> Architecture:
-    source, _, name = choice.entry.architecture.rpartition("/")
-    if not source and choice.entry.source == "timm":
-        name = choice.entry.name
-    return make(source or "timm", name, options)
+    entry = choice.entry
+    known_as = entry.architecture if entry.source == "local" else entry.name.removeprefix("torchvision/")
+    return make(entry.source, known_as, options)
 
 
-def _load(architecture: Architecture, choice: Choice) -> str:
-    """Load the chosen weights, if any; say which."""
-    if choice.weights is None:
-        return choice.because or "Random weights: it learns from scratch."
-    report = _load_file(architecture, choice.weights)
-    return f"{choice.because} {choice.weights.name}: {report.sentence}.".lstrip()
-
-
-def _load_file(architecture: Architecture, path: Path) -> weights.LoadReport:
+def _load(architecture: Architecture, path: Path | None) -> LoadReport | None:
+    """Load the chosen weights, if any."""
+    if path is None:
+        return None
     state = architecture.adapt(weights.read_state_dict(path))
     try:
         return weights.load_into(architecture.model, state, architecture.head_name)
     except FinetunerError as error:
         raise FinetunerError(f"{path.name} was not loaded. {error.sentence}", error.next_step) from error
+
+
+def _told(choice: Choice, report: LoadReport | None) -> str:
+    """Which weights the network has, and why."""
+    if choice.weights is None or report is None:
+        return choice.because or "Random weights: it learns from scratch."
+    return f"{choice.because} {choice.weights.name}: {report.sentence}.".lstrip()
 
 
 def _one_row_each(seen: list[Tensor], images: int, name: str) -> Tensor:

@@ -1,0 +1,54 @@
+"""Which image is trained on and which is held out: scanned, split and written down once per run."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+from finetuner.engine.dataset.scan import scan
+from finetuner.engine.dataset.split import assign
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import Event, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
+from finetuner.engine.job import Job
+from finetuner.engine.requests import ScanRequest
+from finetuner.engine.run_store.run_folder import RunFolder
+
+
+def pin_dataset(run: RunFolder, job: Job) -> Generator[Event, None, None]:
+    """Scan, split, and pin the result in the run. Raises FinetunerError when nothing can be learned from it."""
+    if job.data.data is None:
+        raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA")
+    images = yield from _scanned(job.data.data)
+    if job.data.val is not None:
+        held_out = yield from _scanned(job.data.val)
+        images = [*_placed(images, "train"), *_placed(held_out, "val")]
+    assigned = assign(images, job.data.val_split, job.compute.seed)
+    classes = tuple(sorted({image.label for image in assigned if image.split == "train"}))
+    _check(classes, assigned, job.data.data)
+    run.pin_split(classes, [image for image in assigned if image.label in classes])
+
+
+def _scanned(folder: Path) -> Generator[Event, None, list[ScannedImage]]:
+    images: list[ScannedImage] = []
+    for event in scan(ScanRequest(data=folder)):
+        if isinstance(event, ImagesScanned):
+            images.extend(event.images)
+        elif isinstance(event, ScanEnded) and event.excluded:
+            yield Notice(
+                sentence=f"{event.excluded} of {event.seen} files in {folder} were set aside.", level="warning"
+            )
+        elif isinstance(event, Progress):
+            yield event
+    return images
+
+
+def _placed(images: list[ScannedImage], split: str) -> list[ScannedImage]:
+    return [image.model_copy(update={"split": split}) for image in images]
+
+
+def _check(classes: tuple[str, ...], images: tuple[ScannedImage, ...], folder: Path) -> None:
+    if len(classes) < 2:
+        found = f"only the class {classes[0]}" if classes else "no labelled images"
+        raise FinetunerError(f"{folder} holds {found}.", "Put the images of each class into a folder of its own.")
+    if not any(image.split == "val" and image.label in classes for image in images):
+        raise FinetunerError(
+            f"{folder} has too few images to set any aside for validation.", "Add images: at least two for each class."
+        )
