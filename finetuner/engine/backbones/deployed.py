@@ -62,11 +62,16 @@ def save_best(folder: Path, network: Network, classes: Sequence[str], temperatur
 
 def load_best(run: Path) -> Trained:
     """The best model of a run, in eval mode on the CPU. Raises FinetunerError when it is missing or damaged."""
-    config = _read_config(run / "best" / CONFIG)
+    return load_folder(run / "best")
+
+
+def load_folder(folder: Path) -> Trained:
+    """The model that `save_best` wrote into `folder`. Raises FinetunerError when it is missing or damaged."""
+    config = _read_config(folder / CONFIG)
     try:
-        return _trained(run / "best" / WEIGHTS, config)
+        return _trained(folder / WEIGHTS, config)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FinetunerError(f"The model of {run} is damaged: {error}.", "Train it again.") from error
+        raise FinetunerError(f"The model in {folder} is damaged: {error}.", "Train it again.") from error
 
 
 def _trained(path: Path, config: dict[str, Any]) -> Trained:
@@ -81,8 +86,7 @@ def _trained(path: Path, config: dict[str, Any]) -> Trained:
 def _network(own: dict[str, Any], classes: int) -> Network:
     entry = find(own["architecture"])
     preprocessing = Preprocessing.model_validate(own["preprocessing"])
-    source, _, name = own["architecture"].rpartition("/")
-    architecture = make(source or "timm", name, Options(classes, preprocessing.input_size))
+    architecture = make("local", own["architecture"], Options(classes, preprocessing.input_size))
     network = assemble(architecture, Choice(entry, None), own["loaded"])
     network.name, network.source, network.preprocessing = own["backbone"], own["source"], preprocessing
     return network

@@ -1,1 +1,18 @@
-"""exporters."""
+"""Out of the app, verified: one file per format, and the comparison that guards them all.
+
+    export.py        export(request): write beside the target, verify from disk, certify, rename
+    exporter.py      what a format must offer: write, reopen, certify
+    onnx.py          one .onnx file that takes raw pixels of any size
+    safetensors.py   a folder timm opens: weights, config.json, model card
+    app_model.py     the app's own answer
+    held_out.py      the images to compare on: the run's validation images
+    verify.py        file against app, image by image, and the certificate
+
+To add a format: write one file with a class that fits `exporter.Exporter`, add one line here. The form's menu,
+the flag's choices and the contract test read this dict.
+"""
+
+EXPORTERS: dict[str, str] = {
+    "onnx": "finetuner.engine.exporters.onnx:Onnx",
+    "safetensors": "finetuner.engine.exporters.safetensors:Safetensors",
+}

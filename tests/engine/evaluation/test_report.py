@@ -42,7 +42,7 @@ def test_it_tells_the_share_with_its_interval_and_n(tmp_path, judged):
     text = write_report(tmp_path, judged).read_text("utf-8")
     assert "66.7 %" in text
     assert "20.8 – 93.9 %" in text
-    assert "n = 3" in text
+    assert "n&nbsp;=&nbsp;3" in text
     assert "Learning curves" not in text
 
 

@@ -1,0 +1,47 @@
+"""What a format must offer so that `export` can write, verify and certify it."""
+
+import difflib
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finetuner.engine.backbones.deployed import Trained
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import Certificate
+from finetuner.engine.exporters import EXPORTERS
+
+Pixels = NDArray[np.uint8]
+Answer = tuple[NDArray[np.float32], NDArray[np.float32]]
+"""Probabilities and logits of one image, C each."""
+Model = Callable[[Pixels], Answer]
+"""One image, uint8 H x W x 3 (RGB), to its answer."""
+
+
+class Exporter(Protocol):
+    """A format. `folder`: it writes a folder rather than one file."""
+
+    folder: bool
+
+    def write(self, trained: Trained, target: Path, author: str) -> None:
+        """Write `target`, which does not exist yet. Raises FinetunerError when this network cannot be written."""
+
+    def reopen(self, target: Path) -> Model:
+        """Open what was written, from disk alone, as a user's program would."""
+
+    def certify(self, target: Path, certificate: Certificate) -> None:
+        """Store the certificate in what was written."""
+
+
+def exporter(name: str) -> Exporter:
+    """The exporter of a format. Raises FinetunerError with the right names for a wrong one."""
+    if name not in EXPORTERS:
+        near = difflib.get_close_matches(name, EXPORTERS, 1)
+        meant = f"Did you mean {near[0]}?" if near else f"Choose one of: {', '.join(EXPORTERS)}."
+        raise FinetunerError(f"There is no export format called {name}.", meant)
+    module, _, attribute = EXPORTERS[name].partition(":")
+    made: Any = getattr(importlib.import_module(module), attribute)
+    return made()

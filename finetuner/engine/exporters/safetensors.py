@@ -1,0 +1,53 @@
+"""A folder that timm opens: `model.safetensors`, `config.json` and a short model card."""
+
+import json
+from pathlib import Path
+
+from finetuner import __version__
+from finetuner.engine.backbones.deployed import CONFIG, Trained, load_folder, save_best
+from finetuner.engine.events import Certificate
+from finetuner.engine.exporters.app_model import app_model
+from finetuner.engine.exporters.exporter import Model
+from finetuner.engine.files import write_text
+
+CARD = "README.md"
+
+
+class Safetensors:
+    """`timm.create_model('local-dir:FOLDER', pretrained=True)` opens it; logits are uncalibrated there."""
+
+    folder = True
+
+    def write(self, trained: Trained, target: Path, author: str) -> None:
+        """Write weights, configuration and card into the new folder `target`."""
+        save_best(target, trained.network, trained.classes, trained.temperature)
+        write_text(target / CARD, card(trained, author))
+
+    def reopen(self, target: Path) -> Model:
+        """Build the network from the folder alone."""
+        return app_model(load_folder(target))
+
+    def certify(self, target: Path, certificate: Certificate) -> None:
+        """Add the certificate to config.json and to the card."""
+        config = json.loads((target / CONFIG).read_text("utf-8"))
+        config["finetuner"]["certificate"] = certificate.model_dump(mode="json")
+        write_text(target / CONFIG, json.dumps(config, indent=2))
+        text = (target / CARD).read_text("utf-8")
+        write_text(target / CARD, f"{text}\n## Verified\n{certificate.sentence()} {certificate.note}\n")
+
+
+def card(trained: Trained, author: str) -> str:
+    """A model card for people: what it is, what it answers, how to open it."""
+    network, rule = trained.network, trained.network.preprocessing
+    classes = "".join(f"- {name.replace(chr(10), ' ')}\n" for name in trained.classes)
+    return (
+        f"# Image classifier on {network.name}\n"
+        + (f"By {author}. " if author else "")
+        + f"Made with finetuner {__version__}. {network.loaded}\n\n"
+        f"## Classes\n{classes}\n"
+        "## Input\n"
+        f"RGB. Cut the centre square of side min(height, width) x {rule.crop_pct:g}, resize it with antialiasing "
+        f"({rule.interpolation}) to {rule.input_size} x {rule.input_size}, scale to 0..1, subtract the mean "
+        f"{list(rule.mean)}, divide by {list(rule.std)}.\n\n"
+        f"## Output\nLogits. Probabilities are softmax(logits / {trained.temperature:.4g}).\n"
+    )

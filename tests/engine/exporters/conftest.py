@@ -1,0 +1,29 @@
+import copy
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from finetuner.engine.exporters import onnx as onnx_file
+from tests.engine.tiny import tiny_run
+
+
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_run(tmp_path_factory.mktemp("exported"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def traced_once() -> Iterator[None]:
+    """Tracing takes seconds and all tiny networks here are equal: trace once for each way to resize."""
+    really, known = onnx_file.traced, {}
+
+    def traced(deployed):
+        kind = deployed.preprocess.interpolation
+        if kind not in known:
+            known[kind] = really(deployed)
+        return copy.deepcopy(known[kind])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(onnx_file, "traced", traced)
+        yield

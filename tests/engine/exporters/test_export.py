@@ -1,0 +1,90 @@
+import json
+
+import numpy as np
+import pytest
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import Exported, Notice
+from finetuner.engine.exporters import EXPORTERS
+from finetuner.engine.exporters import onnx as onnx_file
+from finetuner.engine.exporters.export import export
+from finetuner.engine.exporters.exporter import exporter
+from finetuner.engine.requests import ExportRequest
+from tests.engine.tiny import tiny_run
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_every_format_writes_verifies_and_leaves_nothing_else(name, run, tmp_path):
+    out = tmp_path / "out" / "model"
+    *_, event = export(ExportRequest(run=run, format=name, out=out))
+    assert isinstance(event, Exported)
+    assert event.certificate.passed
+    assert event.certificate.format == name
+    assert event.certificate.agreement == 1.0
+    assert out.exists()
+    assert [path.name for path in out.parent.iterdir()] == ["model"]
+
+
+def test_a_wrong_name_answers_with_the_right_one():
+    with pytest.raises(FinetunerError, match=r"Did you mean onnx\?"):
+        exporter("onxn")
+
+
+class Liar(onnx_file.Onnx):
+    """Answers upside down."""
+
+    def reopen(self, target):
+        model = super().reopen(target)
+        return lambda pixels: tuple(np.ascontiguousarray(side[::-1]) for side in model(pixels))
+
+
+def test_a_file_that_answers_otherwise_is_not_published(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(onnx_file, "Onnx", Liar)
+    out = tmp_path / "model.onnx"
+    out.write_bytes(b"the old one")
+    with pytest.raises(FinetunerError, match="does not answer as the app does"):
+        list(export(ExportRequest(run=run, out=out)))
+    assert out.read_bytes() == b"the old one"
+    assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
+
+
+def test_a_cancelled_export_leaves_nothing(run, tmp_path):
+    events = export(ExportRequest(run=run, out=tmp_path / "model.onnx"))
+    assert any(event.activity.startswith("Comparing") for event in events)
+    events.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_missing_images_are_a_warning_and_in_the_certificate(tmp_path):
+    run = tiny_run(tmp_path)
+    (run / "split.json").write_text(json.dumps({"classes": [], "images": []}))
+    events = list(export(ExportRequest(run=run, out=tmp_path / "model.onnx")))
+    assert any(isinstance(event, Notice) and event.level == "warning" for event in events)
+    assert "drawn at random" in events[-1].certificate.note
+
+
+def test_a_folder_in_the_way_is_a_sentence(run, tmp_path):
+    with pytest.raises(FinetunerError, match="is a folder"):
+        list(export(ExportRequest(run=run, out=tmp_path)))
+
+
+def test_files_of_others_are_not_overwritten(run, tmp_path):
+    (tmp_path / "letter.txt").write_text("dear")
+    with pytest.raises(FinetunerError, match="is there already"):
+        list(export(ExportRequest(run=run, format="safetensors", out=tmp_path)))
+
+
+def test_a_full_disk_is_a_sentence_and_leaves_nothing(run, tmp_path, monkeypatch):
+    def full(path, content):
+        path.write_bytes(content[:10])
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(onnx_file, "write_and_sync", full)
+    with pytest.raises(FinetunerError, match="No space left on device"):
+        list(export(ExportRequest(run=run, out=tmp_path / "model.onnx")))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_run_is_a_sentence(tmp_path):
+    with pytest.raises(FinetunerError):
+        list(export(ExportRequest(run=tmp_path / "nowhere", out=tmp_path / "model.onnx")))
