@@ -32,15 +32,16 @@ def about_classes(images: Sequence[ScannedImage], folders: Iterable[str]) -> lis
 
 def about_splits(images: Sequence[ScannedImage]) -> list[str]:
     """Given splits that lack a class, or share images."""
-    labels: defaultdict[str | None, set[str]] = defaultdict(set)
+    labels: dict[str, set[str]] = {"train": set(), "val": set(), "test": set()}
     for image in images:
-        labels[image.split].add(image.label)
+        labels[image.split or "train"].add(image.label)
+    held_out = labels["val"] | labels["test"]
     sentences = []
-    if labels.keys() & {"val", "test"} and not labels.keys() & {"train", None}:
+    if held_out and not labels["train"]:
         sentences.append("There is no image to train with, only validation or test images.")
-    elif unknown := sorted((labels["val"] | labels["test"]) - labels["train"] - labels[None]):
+    elif unknown := sorted(held_out - labels["train"]):
         sentences.append(f"Never seen in training, only in validation or test: {_few(unknown)}.")
-    if "val" in labels and (missing := sorted((labels["train"] | labels[None]) - labels["val"])):
+    if labels["val"] and (missing := sorted(labels["train"] - labels["val"])):
         sentences.append(f"Without a validation image: {_few(missing)}.")
     if pairs := leaks(images):
         names = [PurePath(held_out.path).name for _, held_out in pairs]
