@@ -21,24 +21,46 @@ from torch import nn
 from torchvision.models import get_model_builder, get_model_weights
 
 from finetuner.engine.backbones.fingerprints import fingerprint
+from finetuner.engine.backbones.heads import linear_head
+from finetuner.engine.backbones.sources.timm_models import classifier_path
 from finetuner.engine.backbones.sources.torchvision_models import names
+from finetuner.engine.errors import FinetunerError
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "backbones"
-COLUMNS = ("name", "source", "architecture", "family", "parameters", "input_size", "licence", "hub", "file")
+COLUMNS = (
+    "name",
+    "source",
+    "architecture",
+    "family",
+    "parameters",
+    "input_size",
+    "licence",
+    "hub",
+    "file",
+    "trainable",
+)
+CLASSES = 1000
 _AUXILIARY = {"googlenet", "inception_v3"}
+# marks, among a network's shapes, that it does not end in a linear layer
+_NO_HEAD = "!no linear head"
 
 
 def main() -> None:
     """Write both files."""
     shapes = dict(timm_shapes())
     shapes.update(torchvision_shapes())
-    rows = [*timm_rows(shapes), *torchvision_rows()]
+    rows = [*timm_rows(shapes), *torchvision_rows(shapes)]
     with open(FOLDER / "catalogue.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
-    prints = {name: fingerprint(found) for name, found in shapes.items()}
+    prints = {name: fingerprint(without_mark(found)) for name, found in shapes.items()}
     (FOLDER / "fingerprints.json").write_text(one_per_line(prints), "utf-8")
+
+
+def without_mark(shapes: dict[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """The shapes of real tensors only."""
+    return {name: shape for name, shape in shapes.items() if name != _NO_HEAD}
 
 
 def one_per_line(prints: dict[str, str]) -> str:
@@ -52,11 +74,11 @@ def timm_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
     for name in timm.list_models():
         try:
             with torch.device("meta"):
-                model = timm.create_model(name)
+                model = timm.create_model(name, num_classes=CLASSES)
         except Exception as error:  # noqa: BLE001  some need an optional package; the table lists the others
             print(f"{name}: {error}", file=sys.stderr)
             continue
-        yield name, shapes_of(model)
+        yield name, shapes_of(model, classifier_path(model))
 
 
 def torchvision_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
@@ -67,10 +89,20 @@ def torchvision_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
         yield f"torchvision/{name}", shapes_of(model)
 
 
-def shapes_of(model: nn.Module) -> dict[str, tuple[int, ...]]:
+def shapes_of(model: nn.Module, within: str = "") -> dict[str, tuple[int, ...]]:
     """Parameters and buffers by name; what is not trained is marked by a leading `!`, to be counted apart."""
     trained = {name for name, _ in model.named_parameters()}
-    return {name if name in trained else f"!{name}": tuple(t.shape) for name, t in model.state_dict().items()}
+    shapes = {name if name in trained else f"!{name}": tuple(t.shape) for name, t in model.state_dict().items()}
+    try:
+        linear_head(model, CLASSES, within)
+    except FinetunerError:
+        shapes[_NO_HEAD] = ()
+    return shapes
+
+
+def trainable(shapes: dict[str, tuple[int, ...]]) -> str:
+    """`yes`, or nothing for a network without a linear head."""
+    return "" if _NO_HEAD in shapes else "yes"
 
 
 def parameters(shapes: dict[str, tuple[int, ...]]) -> int:
@@ -87,10 +119,10 @@ def timm_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[dict[st
         tagged = [tag for tag in timm.list_models(f"{name}.*", pretrained=True) if tag.split(".")[0] == name]
         first = f"{name}.{default.tag}" if default and default.tag else name
         for tag in sorted(tagged, key=lambda tag: tag != first) or [name]:
-            yield timm_row(tag, name, parameters(shapes[name]))
+            yield timm_row(tag, name, shapes[name])
 
 
-def timm_row(tag: str, name: str, count: int) -> dict[str, object]:
+def timm_row(tag: str, name: str, shapes: dict[str, tuple[int, ...]]) -> dict[str, object]:
     """One line of the table."""
     cfg = timm.get_pretrained_cfg(tag, allow_unregistered=False)
     published = "." in tag and not cfg.custom_load
@@ -99,15 +131,16 @@ def timm_row(tag: str, name: str, count: int) -> dict[str, object]:
         "source": "timm",
         "architecture": name,
         "family": model_entrypoint(name).__module__.rpartition(".")[2],
-        "parameters": count,
+        "parameters": parameters(shapes),
         "input_size": min(cfg.input_size[-2:]),
         "licence": (cfg.license or "") if "." in tag else "",
         "hub": (cfg.hf_hub_id or "") if published else "",
         "file": (cfg.hf_hub_filename or "") if published else "",
+        "trainable": trainable(shapes),
     }
 
 
-def torchvision_rows() -> Iterator[dict[str, object]]:
+def torchvision_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[dict[str, object]]:
     """One line for each torchvision classifier, with its default weights."""
     for name in names():
         weights = get_model_weights(name).DEFAULT
@@ -121,6 +154,7 @@ def torchvision_rows() -> Iterator[dict[str, object]]:
             "licence": "bsd-3-clause",
             "hub": "",
             "file": weights.url.rpartition("/")[2],
+            "trainable": trainable(shapes[f"torchvision/{name}"]),
         }
 
 

@@ -394,6 +394,14 @@ class CatalogueListed(Event):
     rows: tuple[BackboneRow, ...]
 
 
+class Downloaded(Event):
+    """A backbone's weights are on this disk now."""
+
+    kind: Literal["downloaded"] = "downloaded"
+    backbone: str
+    path: str
+
+
 class WeightsInspected(Event):
     """A local weight file: which architecture it fits, and how well."""
 
@@ -434,6 +442,7 @@ AnyEvent = Annotated[
     | Exported
     | DoctorEnded
     | CatalogueListed
+    | Downloaded
     | WeightsInspected
     | PreviewMade,
     Field(discriminator="kind"),

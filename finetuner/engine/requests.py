@@ -102,6 +102,13 @@ class CatalogueRequest(Request):
     available: bool = False
 
 
+class DownloadRequest(Request):
+    """Fetch a backbone's published weights; the only request that opens a socket. Yields Progress..., Downloaded."""
+
+    task: Literal["download"] = "download"
+    backbone: str
+
+
 class InspectWeightsRequest(Request):
     """Which network do these weights fit? Yields WeightsInspected."""
 
@@ -139,6 +146,7 @@ AnyRequest = Annotated[
     | ExportRequest
     | DoctorRequest
     | CatalogueRequest
+    | DownloadRequest
     | InspectWeightsRequest
     | PlanRequest
     | PreviewRequest,

@@ -16,7 +16,7 @@ def find(name: str) -> Entry:
     known = shelf.by_name() | {entry.name: entry for entry in shelf.local_entries()}
     wanted = name.strip().removeprefix("timm/")
     if wanted not in known:
-        raise FinetunerError(f"There is no backbone called {name}.", _suggestion(wanted, known))
+        raise FinetunerError(f"There is no backbone called {name}.", suggestion(wanted))
     return known[wanted]
 
 
@@ -30,8 +30,9 @@ def _searchable(entry: Entry) -> str:
     return f"{entry.name} {entry.family} {entry.source} {entry.licence}".lower()
 
 
-def _suggestion(name: str, known: Iterable[str]) -> str:
-    bare = [candidate for candidate in known if "." not in candidate]
+def suggestion(name: str) -> str:
+    """The names closest to a wrong one, and how to list all."""
+    bare = [candidate for candidate in shelf.by_name() if "." not in candidate]
     close = get_close_matches(name.lower(), bare, n=4, cutoff=0.5)
     meant = f"Did you mean {', '.join(close)}? " if close else ""
     return f"{meant}List them with: finetuner backbones --search TEXT"

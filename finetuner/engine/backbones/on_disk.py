@@ -4,15 +4,17 @@ Three places: the user's weights folder (files named after their architecture, a
 `resnet18.a1_in1k.safetensors`), the Hugging Face cache, and torchvision's download cache.
 """
 
+import hashlib
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from finetuner.engine import paths
+from finetuner.engine.errors import FinetunerError
 
 SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
-_HUB_FILES = ("model.safetensors", "pytorch_model.bin")
+HUB_FILES = ("model.safetensors", "pytorch_model.bin")
 
 
 def weights_dir() -> Path:
@@ -45,13 +47,28 @@ def hub_file(repository: str, filename: str = "") -> Path | None:
     commit = reference.read_text("utf-8").strip() if reference.is_file() else revision
     if not re.fullmatch(r"[0-9a-f]{40}", commit):
         return None
-    candidates = (folder / "snapshots" / commit / name for name in ((filename,) if filename else _HUB_FILES))
+    candidates = (folder / "snapshots" / commit / name for name in ((filename,) if filename else HUB_FILES))
     return next((path for path in candidates if path.is_file()), None)
+
+
+def name_matches_content(filename: str, path: Path) -> bool:
+    """Whether the SHA-256 of a file begins as `resnet18-f37072fd.pth` promises. A name without one promises nothing."""
+    promised = re.search(r"-([0-9a-f]{8,64})\.", filename)
+    if promised is None:
+        return True
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest().startswith(promised[1])
+
+
+def refuse_altered(path: Path) -> None:
+    """Raise FinetunerError for a file of torchvision's cache that is not the one its name promises."""
+    if path.parent == torch_cache() and not name_matches_content(path.name, path):
+        raise FinetunerError(f"{path} is not the file that was published.", "Delete it, and download it again.")
 
 
 def torch_file(filename: str) -> Path | None:
     """A file in torchvision's download cache."""
-    path = _torch_cache() / filename
+    path = torch_cache() / filename
     return path if path.is_file() else None
 
 
@@ -64,6 +81,7 @@ def _hub_cache() -> Path:
     return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
 
 
-def _torch_cache() -> Path:
+def torch_cache() -> Path:
+    """Where torchvision keeps what it downloads."""
     home = Path(os.environ.get("TORCH_HOME") or _user_cache() / "torch").expanduser()
     return home / "hub" / "checkpoints"

@@ -11,7 +11,10 @@ from finetuner.engine.backbones import on_disk
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the shelf. `hub` and `file` say where its weights are published; both empty: nowhere."""
+    """A line of the shelf. `hub` and `file` say where its weights are published; both empty: nowhere.
+
+    `trainable`: it ends in a linear head, which can be made anew.
+    """
 
     name: str
     source: str
@@ -22,6 +25,7 @@ class Entry:
     licence: str = ""
     hub: str = ""
     file: str = ""
+    trainable: bool = True
     path: Path | None = None
 
     @property
@@ -44,8 +48,9 @@ def entries() -> tuple[Entry, ...]:
 
 
 def _entry(row: dict[str, str]) -> Entry:
-    name, source, architecture, family, parameters, input_size, licence, hub, file = row.values()
-    return Entry(name, source, architecture, family, int(parameters), int(input_size), licence, hub, file)
+    name, source, architecture, family, parameters, input_size, licence, hub, file, trainable = row.values()
+    counts = int(parameters), int(input_size)
+    return Entry(name, source, architecture, family, *counts, licence, hub, file, trainable == "yes")
 
 
 @cache

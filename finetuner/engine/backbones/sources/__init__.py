@@ -1,6 +1,7 @@
 """Where architectures come from: one file per source, each with a function `make(name, options) -> Architecture`.
 
 To add a source: write its file here, add one line to `SOURCES`, and let `packaging/make_catalogue.py` list its names.
+A file of the user's (`local`) names an architecture of another source; that one builds it.
 """
 
 from collections.abc import Callable
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 SOURCES: dict[str, str] = {
     "timm": "finetuner.engine.backbones.sources.timm_models:make",
     "torchvision": "finetuner.engine.backbones.sources.torchvision_models:make",
+    "local": "finetuner.engine.backbones.sources.local_files:make",
 }
 
 

@@ -17,12 +17,14 @@ from finetuner.engine.errors import FinetunerError
 # where weights came from is of no use to a network that carries its own
 _ORIGIN = ("url", "file", "state_dict", "hf_hub_id", "hf_hub_filename", "source", "custom_load", "label_offset")
 
+_OPTIONS = {"drop_rate": "dropout", "drop_path_rate": "drop path", "img_size": "image size"}
+
 
 def make(name: str, options: Options) -> Architecture:
     """Build `name` (with or without a pretrained tag). Raises FinetunerError when timm cannot."""
     model = _create(name, options)
     _join_distilled_heads(model)
-    head_name = linear_head(model, options.classes, _classifier_path(model))
+    head_name = linear_head(model, options.classes, classifier_path(model))
     preprocessing = _preprocessing(model.pretrained_cfg, options.image_size)
     return Architecture(
         model=model,
@@ -38,11 +40,18 @@ def _create(name: str, options: Options) -> Any:
     arguments = _arguments(name, options)
     try:
         return timm.create_model(name, pretrained=False, num_classes=options.classes, **arguments)
-    except (TypeError, ValueError, AssertionError, RuntimeError) as error:
-        asked = ", ".join(f"{key} {value}" for key, value in arguments.items()) or "default options"
-        raise FinetunerError(
-            f"The network {name} cannot be built with {asked}: {error}.", "Leave these options at their defaults."
-        ) from error
+    except (TypeError, ValueError, AssertionError, RuntimeError, ImportError) as error:
+        raise _cannot_build(name, arguments, error) from error
+
+
+def _cannot_build(name: str, arguments: dict[str, Any], error: Exception) -> FinetunerError:
+    unknown = next((key for key in arguments if f"'{key}'" in str(error)), None)
+    if unknown:
+        option = _OPTIONS[unknown]
+        return FinetunerError(f"The network {name} has no {option}.", f"Leave {option} at its default.")
+    asked = ", ".join(f"{_OPTIONS[key]} {value}" for key, value in arguments.items())
+    sentence = f"The network {name} cannot be built" + (f" with {asked}" if asked else "")
+    return FinetunerError(f"{sentence}: {error}.", "Leave these options at their defaults, or choose another backbone.")
 
 
 def _arguments(name: str, options: Options) -> dict[str, Any]:
@@ -68,7 +77,8 @@ def _join_distilled_heads(model: Any) -> None:
             setattr(model, second, model.head)
 
 
-def _classifier_path(model: Any) -> str:
+def classifier_path(model: Any) -> str:
+    """The path of the module that timm calls the classifier; empty when the model has none of its own."""
     classifier = model.get_classifier()
     first = classifier[0] if isinstance(classifier, tuple | list) else classifier
     return path_of(model, first) if isinstance(first, nn.Module) else ""

@@ -36,8 +36,8 @@ def make(name: str, options: Options) -> Architecture:
 
 
 def weights_url(name: str) -> str:
-    """Where torchvision's default weights of a model are published."""
-    url: str = get_model_weights(name).DEFAULT.url
+    """Where the default weights of a model (`resnet18` or `torchvision/resnet18`) are published."""
+    url: str = get_model_weights(name.removeprefix("torchvision/")).DEFAULT.url
     return url
 
 

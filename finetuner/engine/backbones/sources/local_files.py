@@ -1,0 +1,10 @@
+"""The user's own weight files: each belongs to an architecture of timm or torchvision, which builds it."""
+
+from finetuner.engine.backbones.architecture import Architecture, Options
+from finetuner.engine.backbones.sources import make as make_from
+
+
+def make(name: str, options: Options) -> Architecture:
+    """Build the architecture `name`, or `torchvision/name`. Raises FinetunerError when it cannot be built."""
+    source, _, bare = name.rpartition("/")
+    return make_from(source or "timm", bare, options)
