@@ -1,0 +1,66 @@
+"""Images loaded beside the window: what was asked last comes first, what nobody waits for any more is dropped."""
+
+import threading
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtGui import QImage
+from shiboken6 import isValid
+
+Load = Callable[[str, int], QImage]
+MOST_WAITING = 240
+THREADS = 2
+
+
+class ImageLoader(QObject):
+    """`request(key, side)`; `loaded(key, image)` follows, with a null image when it cannot be read.
+
+    `load(key, side)` runs in a pool thread and returns the image, its longer side about `side` pixels
+    (0: all there are); it answers an unreadable file with a null image rather than by raising.
+    """
+
+    loaded = Signal(str, QImage)
+
+    def __init__(self, load: Load, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._load = load
+        self._lock = threading.Lock()
+        self._waiting: dict[str, int] = {}
+        self._running = 0
+        self._pool = QThreadPool()
+        self._pool.setMaxThreadCount(THREADS)
+        application = QCoreApplication.instance()
+        if application is not None:
+            application.aboutToQuit.connect(self.close)
+
+    def request(self, key: str, side: int) -> None:
+        """Ask for an image; asking again moves it to the front."""
+        with self._lock:
+            self._waiting.pop(key, None)
+            self._waiting[key] = side
+            if len(self._waiting) > MOST_WAITING:
+                del self._waiting[next(iter(self._waiting))]
+            start = self._running < THREADS
+            self._running += start
+        if start:
+            self._pool.start(QRunnable.create(self._work))
+
+    def close(self) -> None:
+        """Drop what waits and wait for what runs."""
+        with self._lock:
+            self._waiting.clear()
+        self._pool.waitForDone()
+
+    def _work(self) -> None:
+        while (wanted := self._take()) is not None:
+            key, side = wanted
+            image = self._load(key, side)
+            if isValid(self):
+                self.loaded.emit(key, image)
+
+    def _take(self) -> tuple[str, int] | None:
+        with self._lock:
+            if self._waiting:
+                return self._waiting.popitem()
+            self._running -= 1
+            return None

@@ -1,0 +1,202 @@
+"""A strategy as a picture: phases by blocks, a learning rate in each cell, frozen blocks greyed under a snowflake."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+
+from finetuner.gui import theme
+from finetuner.gui.widgets.ink import Ink, font, ink, mix, readable_on
+from finetuner.gui.widgets.ticks import write_number
+
+ROW, COLUMN = 40, 76
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class PlanRow:
+    """A phase: its title, when it runs in words, and one learning rate per block (None: frozen)."""
+
+    title: str
+    when: str
+    rates: tuple[float | None, ...]
+
+
+class PlanModel(QAbstractTableModel):
+    """Rows are phases, columns are blocks."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.blocks: tuple[str, ...] = ()
+        self.sizes: tuple[int, ...] = ()
+        self.rows: tuple[PlanRow, ...] = ()
+        self.current: int | None = None
+
+    def show(self, blocks: Sequence[str], sizes: Sequence[int], rows: Sequence[PlanRow]) -> None:
+        """Replace the whole plan."""
+        self.beginResetModel()
+        self.blocks, self.sizes, self.rows, self.current = tuple(blocks), tuple(sizes), tuple(rows), None
+        self.endResetModel()
+
+    def light(self, row: int | None) -> None:
+        """Name the phase that runs now."""
+        self.current = row
+        if self.rows:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self.rows) - 1, len(self.blocks) - 1))
+            self.headerDataChanged.emit(Qt.Orientation.Vertical, 0, len(self.rows) - 1)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.blocks)
+
+    def rate(self, index: Index) -> float | None:
+        """The learning rate of a cell."""
+        return self.rows[index.row()].rates[index.column()]
+
+    def share(self, rate: float) -> float:
+        """Where a rate lies between the smallest (0) and the largest (1) of the plan, on a logarithmic scale."""
+        rates = [rate for row in self.rows for rate in row.rates if rate]
+        low, high = math.log(min(rates)), math.log(max(rates))
+        return (math.log(rate) - low) / (high - low) if high > low else 1.0
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        rate = self.rate(index)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "frozen" if rate is None else write_number(rate)
+        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
+            return self._sentence(index, rate)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.blocks[section] if orientation == Qt.Orientation.Horizontal else self._phase(section)
+        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            return f"{self.blocks[section]}: {self.sizes[section]:,} parameters"
+        return None
+
+    def _phase(self, row: int) -> str:
+        return f"{self.rows[row].title}\n{self.rows[row].when}"
+
+    def _sentence(self, index: Index, rate: float | None) -> str:
+        row, block = self.rows[index.row()], self.blocks[index.column()]
+        state = "frozen" if rate is None else f"learning rate {write_number(rate)}"
+        return f"{row.title}, {row.when}: {block} {state}"
+
+
+class PlanCell(QStyledItemDelegate):
+    """Paints a learning rate as colour and text, or a snowflake."""
+
+    def __init__(self, table: "PlanTable") -> None:
+        super().__init__(table)
+        self.table = table
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(COLUMN, ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model, inks = self.table.plan, ink()
+        place = QRectF(option.rect).adjusted(2, 2, -2, -2)
+        rate = model.rate(index)
+        fill = inks.sunken if rate is None else _warmth(inks, model.share(rate))
+        if model.current not in (None, index.row()):
+            fill = mix(inks.surface, fill, 0.4)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._tile(painter, place, fill, inks, index)
+        self._content(painter, place, rate, readable_on(fill))
+        painter.restore()
+
+    def _tile(self, painter: QPainter, place: QRectF, fill: QColor, inks: Ink, index: Index) -> None:
+        chosen = self.table.hasFocus() and self.table.currentIndex() == index
+        painter.setPen(QPen(inks.text, 2) if chosen else Qt.PenStyle.NoPen)
+        painter.setBrush(fill)
+        painter.drawRoundedRect(place, 5, 5)
+
+    def _content(self, painter: QPainter, place: QRectF, rate: float | None, colour: QColor) -> None:
+        if rate is None:
+            flake = QRectF(0, 0, 16, 16)
+            flake.moveCenter(place.center())
+            return theme.paint(painter, "snow", flake, "faint")
+        painter.setFont(font())
+        painter.setPen(colour)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, write_number(rate))
+
+
+class PhaseHeader(QHeaderView):
+    """Names the phases; the current one is lit."""
+
+    def __init__(self, plan: PlanModel, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical, parent)
+        self.plan = plan
+        self.setDefaultSectionSize(ROW + 4)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetricsF(font(bold=True))
+        texts = [text for row in self.plan.rows for text in (row.title, row.when)]
+        widest = max((metrics.horizontalAdvance(text) for text in texts), default=80)
+        return QSize(int(min(widest, 220)) + 28, super().sizeHint().height())
+
+    def paintSection(self, painter: QPainter, rect: object, logicalIndex: int) -> None:  # noqa: N803
+        inks, place = ink(), QRectF(rect)  # type: ignore[call-overload]
+        row, lit = self.plan.rows[logicalIndex], self.plan.current == logicalIndex
+        painter.save()
+        if lit:
+            painter.fillRect(QRectF(place.left() + 2, place.top() + 5, 3, place.height() - 10), inks.accent)
+        upper, lower = (
+            place.adjusted(14, 4, -8, -place.height() / 2),
+            place.adjusted(14, place.height() / 2 - 1, -8, -4),
+        )
+        self._line(painter, upper, row.title, inks.text, lit)
+        self._line(painter, lower, row.when, inks.muted, False)
+        painter.restore()
+
+    def _line(self, painter: QPainter, place: QRectF, text: str, colour: QColor, bold: bool) -> None:
+        painter.setFont(font(bold=bold))
+        painter.setPen(colour)
+        fitting = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+
+
+class PlanTable(QTableView):
+    """The strategy table. `show_plan` draws it, `light` marks the phase that runs."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.plan = PlanModel(self)
+        self.setModel(self.plan)
+        self.setItemDelegate(PlanCell(self))
+        self.setVerticalHeader(PhaseHeader(self.plan, self))
+        self.setShowGrid(False)
+        self.setCornerButtonEnabled(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setAccessibleName("Strategy: learning rate of each block in each phase")
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(COLUMN - 12)
+        self.horizontalHeader().setHighlightSections(False)
+
+    def show_plan(self, blocks: Sequence[str], sizes: Sequence[int], rows: Sequence[PlanRow]) -> None:
+        """Draw phases (`rows`) by blocks; `sizes` are the blocks' numbers of parameters."""
+        self.plan.show(blocks, sizes, rows)
+        self.verticalHeader().updateGeometry()
+        self.updateGeometries()
+
+    def light(self, row: int | None) -> None:
+        """Light the phase that runs now; None lights all alike."""
+        self.plan.light(row)
+        self.verticalHeader().viewport().update()
+        if row is not None:
+            self.scrollTo(self.plan.index(row, 0))
+
+    def sizeHint(self) -> QSize:
+        rows = max(len(self.plan.rows), 1)
+        return QSize(640, self.horizontalHeader().sizeHint().height() + rows * (ROW + 4) + 4)
+
+
+def _warmth(inks: Ink, share: float) -> QColor:
+    return mix(inks.surface, inks.accent, 0.18 + 0.72 * share)

@@ -1,0 +1,200 @@
+"""A grid of thumbnails that stays smooth at 60,000 images: only what is seen is loaded, and little of it is kept."""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtWidgets import QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from finetuner.gui.widgets.grid_view import GridView
+from finetuner.gui.widgets.image_loader import ImageLoader, Load
+from finetuner.gui.widgets.ink import font, ink
+
+MOST_CACHED = 1200
+CAPTION, MARGIN = 20, 6
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One item: `key` is given to the loading function; `flawed` is framed in red, `dimmed` is pale."""
+
+    key: str
+    caption: str = ""
+    note: str = ""
+    flawed: bool = False
+    dimmed: bool = False
+
+
+class PictureModel(QAbstractListModel):
+    """Pictures with the thumbnails that are at hand; a missing one is requested when it is painted."""
+
+    def __init__(self, load: Load, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.pictures: list[Picture] = []
+        self._rows: dict[str, int] = {}
+        self._cache: OrderedDict[str, QPixmap] = OrderedDict()
+        self._loader = ImageLoader(load, self)
+        self._loader.loaded.connect(self._loaded)
+        self._pixels = 0
+
+    def replace(self, pictures: Iterable[Picture]) -> None:
+        """Show these pictures instead."""
+        self.beginResetModel()
+        self.pictures = list(pictures)
+        self._rows = {picture.key: row for row, picture in enumerate(self.pictures)}
+        self.endResetModel()
+
+    def append(self, pictures: Sequence[Picture]) -> None:
+        """Add pictures at the end, as a scan finds them."""
+        if pictures:
+            first = len(self.pictures)
+            self.beginInsertRows(QModelIndex(), first, first + len(pictures) - 1)
+            self.pictures += pictures
+            self._rows |= {picture.key: first + row for row, picture in enumerate(pictures)}
+            self.endInsertRows()
+
+    def change(self, row: int, picture: Picture) -> None:
+        """Show another state of the same picture."""
+        self.pictures[row] = picture
+        self.dataChanged.emit(self.index(row), self.index(row))
+
+    def thumbnail(self, row: int, pixels: int) -> QPixmap | None:
+        """The thumbnail of a row, None while it is being loaded; a null one cannot be read."""
+        if pixels != self._pixels:
+            self._cache.clear()
+            self._pixels = pixels
+        key = self.pictures[row].key
+        if key not in self._cache:
+            self._loader.request(key, pixels)
+            return None
+        self._cache.move_to_end(key)
+        return self._cache[key]
+
+    def close(self) -> None:
+        """Stop loading."""
+        self._loader.close()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self.pictures)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        picture = self.pictures[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return f"{picture.caption} {picture.note}".strip() or picture.key
+        return picture.key if role == Qt.ItemDataRole.ToolTipRole else None
+
+    def _loaded(self, key: str, image: QImage) -> None:
+        self._cache[key] = QPixmap.fromImage(image)
+        if len(self._cache) > MOST_CACHED:
+            self._cache.popitem(last=False)
+        row = self._rows.get(key)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
+
+
+class PictureCell(QStyledItemDelegate):
+    """A thumbnail with rounded corners, its caption beneath, a ring when selected."""
+
+    def __init__(self, grid: "ThumbnailGrid") -> None:
+        super().__init__(grid)
+        self.grid = grid
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return self.grid.cell_size()
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect, state = QRectF(option.rect), option.state
+        picture, side = self.grid.pictures.pictures[index.row()], self.grid.side
+        frame = QRectF(round(rect.center().x() - side / 2), rect.top() + MARGIN, side, side)
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setOpacity(0.35 if picture.dimmed else 1.0)
+        self._paint_thumbnail(painter, frame, index.row())
+        self._paint_ring(painter, frame, picture, bool(state & QStyle.StateFlag.State_Selected))
+        self._paint_caption(painter, QRectF(frame.left(), frame.bottom() + 3, side, CAPTION), picture)
+        painter.restore()
+
+    def _paint_thumbnail(self, painter: QPainter, frame: QRectF, row: int) -> None:
+        path = QPainterPath()
+        path.addRoundedRect(frame, 6, 6)
+        painter.fillPath(path, ink().sunken)
+        pixmap = self.grid.pictures.thumbnail(row, self.grid.pixels())
+        if pixmap is None:
+            return
+        if pixmap.isNull():
+            painter.setPen(ink().faint)
+            painter.drawText(frame, Qt.AlignmentFlag.AlignCenter, "unreadable")
+            return
+        painter.setClipPath(path)
+        fitted = pixmap.size().scaled(frame.size().toSize(), Qt.AspectRatioMode.KeepAspectRatioByExpanding)
+        place = QRectF(0, 0, fitted.width(), fitted.height())
+        place.moveCenter(frame.center())
+        painter.drawPixmap(place, pixmap, QRectF(pixmap.rect()))
+        painter.setClipping(False)
+
+    def _paint_ring(self, painter: QPainter, frame: QRectF, picture: Picture, selected: bool) -> None:
+        inks = ink()
+        if picture.flawed or selected:
+            painter.setPen(QPen(inks.accent if selected else inks.bad, 3 if selected else 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(frame.adjusted(-1.5, -1.5, 1.5, 1.5), 7, 7)
+
+    def _paint_caption(self, painter: QPainter, place: QRectF, picture: Picture) -> None:
+        inks = ink()
+        painter.setFont(font("small"))
+        metrics = QFontMetricsF(painter.font())
+        painter.setPen(inks.muted)
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, picture.note)
+        room = place.width() - (metrics.horizontalAdvance(picture.note) + 6 if picture.note else 0)
+        text = metrics.elidedText(picture.caption, Qt.TextElideMode.ElideMiddle, room)
+        painter.setPen(inks.bad if picture.flawed else inks.text)
+        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+class ThumbnailGrid(GridView):
+    """Pictures side by side. Arrows move, Enter, Space or a double click `opened(row)`.
+
+    `load(key, side)` makes a thumbnail in a pool thread, see `image_loader.ImageLoader`.
+    """
+
+    opened = Signal(int)
+    # Qt asks for cells before __init__ has run; an exception there makes PySide lose a reference
+    side = 128
+
+    def __init__(self, load: Load, side: int = 128, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.side = side
+        self.pictures = PictureModel(load, self)
+        self.setModel(self.pictures)
+        self.setItemDelegate(PictureCell(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Images")
+        self.doubleClicked.connect(lambda index: self.opened.emit(index.row()))
+
+    def set_side(self, side: int) -> None:
+        """Show thumbnails of this side in pixels."""
+        self.side = side
+        self.updateGeometries()
+        self.viewport().update()
+
+    def cell_size(self) -> QSize:
+        """A thumbnail with its caption and margins."""
+        return QSize(self.side + 2 * MARGIN, self.side + CAPTION + 2 * MARGIN + 4)
+
+    def pixels(self) -> int:
+        """The side of a thumbnail in the screen's own pixels."""
+        return round(self.side * self.devicePixelRatioF())
+
+    def selected_rows(self) -> list[int]:
+        """Selected rows in order."""
+        return sorted(index.row() for index in self.selectedIndexes())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        opens = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+        if event.key() in opens and self.currentIndex().isValid():
+            self.opened.emit(self.currentIndex().row())
+        else:
+            super().keyPressEvent(event)
