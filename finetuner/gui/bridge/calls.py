@@ -1,0 +1,53 @@
+"""The long calls under way. A thread must not be destroyed while it runs: this keeps each until it has ended."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from finetuner.engine.events import Event
+from finetuner.engine.launchers import Task
+from finetuner.gui.bridge.worker import Worker
+
+_PATIENCE_MS = 20_000
+
+
+class Calls(QObject):
+    """Starts workers and owns them."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._workers: set[Worker] = set()
+
+    @property
+    def busy(self) -> bool:
+        """Whether any call is under way."""
+        return bool(self._workers)
+
+    def start(
+        self,
+        begin: Callable[[], Task],
+        on_event: Callable[[Event], None],
+        on_end: Callable[[], None] | None = None,
+    ) -> Worker:
+        """Run the task that `begin` makes in a thread of its own; the handlers are called in this thread."""
+        worker = Worker(begin)
+        self._workers.add(worker)
+        worker.happened.connect(on_event)
+        if on_end is not None:
+            worker.ended.connect(on_end)
+        worker.ended.connect(partial(self._forget, worker))
+        worker.start()
+        return worker
+
+    def close(self) -> None:
+        """Stop every task and wait for its thread."""
+        for worker in self._workers:
+            worker.stop()
+        for worker in self._workers:
+            worker.wait(_PATIENCE_MS)
+        self._workers = {worker for worker in self._workers if worker.isRunning()}
+
+    def _forget(self, worker: Worker) -> None:
+        worker.wait(_PATIENCE_MS)
+        self._workers.discard(worker)

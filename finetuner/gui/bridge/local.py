@@ -1,0 +1,24 @@
+"""A task that needs no torch runs in the worker thread itself, whatever the launcher."""
+
+from collections.abc import Iterator
+from threading import Event as Flag
+
+from finetuner.engine.events import Event
+
+
+class LocalTask:
+    """Walks a generator of events; `stop` closes it after the event under way."""
+
+    def __init__(self, events: Iterator[Event]) -> None:
+        self._events = events
+        self._stopped = Flag()
+
+    def __iter__(self) -> Iterator[Event]:
+        for event in self._events:
+            yield event
+            if self._stopped.is_set():
+                return
+
+    def stop(self) -> None:
+        """Stop before the next event."""
+        self._stopped.set()

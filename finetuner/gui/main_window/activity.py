@@ -1,0 +1,67 @@
+"""The foot of the rail: something moves there while work runs, and a click leads to it."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+
+from finetuner.engine.events import BatchEnded, Event, Paused, Progress, RunEnded, RunStarted
+from finetuner.gui import theme
+from finetuner.gui.session import Session
+
+
+class Activity(QWidget):
+    """One line and a thin bar: the run under way, else the scan under way, else nothing."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._words = theme.label("", "small")
+        self._bar = QProgressBar(textVisible=False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(theme.GRID + 2, theme.GRID, theme.GRID + 2, theme.GRID)
+        layout.setSpacing(theme.GRID - 2)
+        layout.addWidget(self._words)
+        layout.addWidget(self._bar)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.hide()
+        session.training.happened.connect(self._on_training)
+        session.training.changed.connect(self._on_change)
+        session.dataset.began.connect(lambda folder: self._show(self.tr("Scanning {}").format(folder.name), 0, 0))
+        session.dataset.progressed.connect(self._on_scan)
+        for over in (session.dataset.ended, session.dataset.failed, session.dataset.cancelled):
+            over.connect(self._on_change)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Lead to the work."""
+        self._session.go("training" if self._session.training.running else "dataset")
+        super().mouseReleaseEvent(event)
+
+    def _on_training(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._show(self.tr("Training {}").format(event.backbone), 0, 0)
+            case BatchEnded():
+                self._show(self.tr("Training, epoch {}").format(event.epoch), event.step, event.steps)
+            case Progress():
+                self._show(event.activity, event.done, event.total or 0)
+            case Paused():
+                self._words.setText(self.tr("Paused"))
+            case RunEnded():
+                self.hide()
+
+    def _on_scan(self, progress: Progress) -> None:
+        if not self._session.training.running:
+            self._show(progress.activity, progress.done, progress.total or 0)
+
+    def _on_change(self) -> None:
+        if self._session.training.running:
+            self._show(self.tr("Training"), 0, 0)
+        else:
+            self.hide()
+
+    def _show(self, words: str, done: int, total: int) -> None:
+        self._words.setText(words)
+        self._bar.setRange(0, total)
+        self._bar.setValue(done)
+        self._bar.setAccessibleName(words)
+        self.show()

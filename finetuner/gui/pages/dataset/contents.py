@@ -1,0 +1,121 @@
+"""What is in the data set: images, what was set aside and why, images per class and split."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+
+from finetuner.engine.events import ScanEnded, ScannedImage
+from finetuner.gui import theme
+from finetuner.gui.bridge.images import load_image
+from finetuner.gui.pages.dataset.set_aside import SetAside
+from finetuner.gui.session import Session
+from finetuner.gui.widgets.bars import StackedBars
+from finetuner.gui.widgets.image_viewer import ImageViewer
+from finetuner.gui.widgets.thumbnail_grid import Picture, ThumbnailGrid
+
+SPLITS = ("train", "val", "test")
+
+
+class Contents(QWidget):
+    """Images on the left, the classes and their division on the right. A class chosen shows only its images."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._shown: str | None = None
+        self.grid = ThumbnailGrid(load_image, side=theme.GRID * 15)
+        self.grid.opened.connect(self._enlarge)
+        self.set_aside = SetAside()
+        self.tabs = QTabWidget(documentMode=True)
+        self.tabs.addTab(self.grid, self.tr("Images"))
+        self.bars = StackedBars(self.tr("Images per class"))
+        self.bars.chosen.connect(self._show_class)
+        self._whole = theme.button(self.tr("Show all"), "quiet")
+        self._whole.clicked.connect(lambda: self._show_class(None))
+        self._notices = theme.label("", "muted", wrap=True)
+        self._arrange()
+
+    def begin(self) -> None:
+        """A new scan: nothing is known yet."""
+        self._shown = None
+        self.grid.pictures.replace(())
+        self.bars.show_counts({}, SPLITS)
+        self._notices.clear()
+        self._whole.hide()
+        self.tabs.removeTab(1)
+        self.tabs.setTabText(0, self.tr("Images"))
+
+    def add(self, images: Sequence[ScannedImage]) -> None:
+        """Images the scan found just now."""
+        self.grid.pictures.append([_picture(image) for image in images])
+        self.tabs.setTabText(0, self.tr("Images  {:,}").format(len(self.grid.pictures.pictures)))
+        self._count(self._session.dataset.images)
+
+    def end(self, result: ScanEnded) -> None:
+        """The scan is over: show the division, and what was set aside."""
+        self._count(self._session.dataset.divided())
+        self._notices.setText("\n\n".join(result.notices))
+        if result.problems:
+            self.set_aside.show_problems(Path(result.folder), result.problems)
+            self.tabs.addTab(self.set_aside, self.tr("Set aside  {:,}").format(result.excluded))
+
+    def _count(self, images: Iterable[ScannedImage]) -> None:
+        counts: dict[str, Counter[str]] = {}
+        for image in images:
+            counts.setdefault(image.label, Counter())[image.split or "train"] += 1
+        rows = {label: tuple(counts[label][split] for split in SPLITS) for label in sorted(counts)}
+        self.bars.show_counts(rows, SPLITS)
+
+    def _show_class(self, label: str | None) -> None:
+        self._shown = None if label == self._shown else label
+        images = [image for image in self._session.dataset.images if self._shown in (None, image.label)]
+        self.grid.pictures.replace(_picture(image) for image in images)
+        self.tabs.setCurrentIndex(0)
+        self.tabs.setTabText(0, f"{self._shown or self.tr('Images')}  {len(images):,}")
+        self._whole.setVisible(self._shown is not None)
+
+    def _enlarge(self, row: int) -> None:
+        viewer = ImageViewer(load_image, self)
+        viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        viewer.show_pictures(self.grid.pictures.pictures, row)
+
+    def _arrange(self) -> None:
+        side = QVBoxLayout()
+        side.setSpacing(theme.GRID)
+        side.addWidget(self._heading())
+        side.addWidget(_scrolled(self.bars), 1)
+        side.addWidget(self._notices)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.SECTION)
+        row.addWidget(self.tabs, 1)
+        row.addLayout(side)
+        for part in (self.bars, self._notices):
+            part.setFixedWidth(theme.GRID * 38)
+
+    def _heading(self) -> QWidget:
+        made = QWidget()
+        row = QHBoxLayout(made)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(theme.label(self.tr("Classes"), "heading"), 1)
+        row.addWidget(self._whole)
+        return made
+
+
+def _picture(image: ScannedImage) -> Picture:
+    return Picture(key=image.path, caption=image.label)
+
+
+def _scrolled(widget: QWidget) -> QScrollArea:
+    area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    inside = QWidget(objectName="content")
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(widget)
+    column.addStretch(1)
+    area.setWidget(inside)
+    return area

@@ -1,0 +1,65 @@
+"""One action to a first model: after a scan a probe starts by itself, with time enough to cancel."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from finetuner.engine.events import ScanEnded
+from finetuner.gui.pages.page import NoticeBar
+from finetuner.gui.session import Session
+
+SECONDS = 5
+
+
+class FirstModel(QObject):
+    """Counts down in the notice bar, then has the session train. `seconds` 0 starts at once."""
+
+    def __init__(self, session: Session, bar: NoticeBar, seconds: int = SECONDS) -> None:
+        super().__init__(bar)
+        self.seconds = seconds
+        self._session, self._bar = session, bar
+        self._left = 0
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self._tick)
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a first model is about to start."""
+        return self._clock.isActive()
+
+    def offer(self, result: ScanEnded) -> None:
+        """Begin to count down, if this data set can be learned from and nothing else is training."""
+        if len(result.classes) < 2 or self._session.training.running:
+            return
+        self._left = self.seconds
+        self._clock.start()
+        self._tell()
+
+    def cancel(self) -> None:
+        """Do not start by itself."""
+        if self.waiting:
+            self._clock.stop()
+            self._bar.clear()
+
+    def start(self) -> None:
+        """Start now."""
+        self.cancel()
+        self._session.change_job(strategy="probe", backbone="auto", weights=None)
+        self._session.train()
+
+    def _tick(self) -> None:
+        self._left -= 1
+        if self._left > 0:
+            self._tell()
+        else:
+            self.start()
+
+    def _tell(self) -> None:
+        sentence = self.tr("A first model starts in {} s: a probe on the best backbone on this disk.").format(
+            self._left
+        )
+        actions: tuple[tuple[str, Callable[[], object]], ...] = (
+            (self.tr("Start now"), self.start),
+            (self.tr("Cancel"), self.cancel),
+        )
+        self._bar.tell(sentence, level="info", actions=actions)

@@ -1,0 +1,130 @@
+"""The Dataset page: nothing there yet, a scan under way, or a data set."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QStackedWidget
+
+from finetuner.engine.events import Failed, Progress, ScanEnded
+from finetuner.gui.pages.dataset.contents import Contents
+from finetuner.gui.pages.dataset.first_model import FirstModel
+from finetuner.gui.pages.dataset.welcome import Welcome
+from finetuner.gui.pages.page import Page
+from finetuner.gui.session import Session
+from finetuner.gui.widgets.progress_line import ProgressLine
+
+
+class DatasetPage(Page):
+    """Opens data sets and shows what is in them."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.welcome, self.contents = Welcome(), Contents(session)
+        self.first_model = FirstModel(session, self.notice)
+        self._progress = ProgressLine()
+        self._faces = QStackedWidget()
+        self._faces.addWidget(self.welcome)
+        self._faces.addWidget(self.contents)
+        self._cancel = self.add_action(self.tr("Cancel"), session.dataset.cancel)
+        self._open = self.add_action(self.tr("Open folder…"), self.choose_folder, symbol="folder")
+        self._train = self.add_action(self.tr("Train"), self._start, "primary", "play")
+        self.body.addWidget(self._progress)
+        self.body.addWidget(self._faces, 1)
+        self.setAcceptDrops(True)
+        self._connect()
+        self._catch_up()
+
+    def choose_folder(self) -> None:
+        """Ask for a folder and open it."""
+        start = str(self.session.dataset.folder or Path.home())
+        if chosen := QFileDialog.getExistingDirectory(self, self.tr("Choose a folder of photos"), start):
+            self.session.dataset.open(Path(chosen))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """A folder can be dropped anywhere on the page."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        self.session.dataset.open(next(Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()))
+
+    def _connect(self) -> None:
+        dataset = self.session.dataset
+        self.welcome.asked.connect(self.choose_folder)
+        self.welcome.chosen.connect(dataset.open)
+        self.welcome.sample_wanted.connect(dataset.open_sample)
+        dataset.began.connect(self._on_began)
+        dataset.found.connect(self.contents.add)
+        dataset.progressed.connect(self._on_progress)
+        dataset.ended.connect(self._on_ended)
+        dataset.failed.connect(self._on_failed)
+        dataset.cancelled.connect(self._show)
+        self.session.training.changed.connect(self._show)
+        self.session.folder_wanted.connect(self.choose_folder)
+
+    def _catch_up(self) -> None:
+        """Show what the session already knows."""
+        dataset = self.session.dataset
+        self.contents.begin()
+        self.contents.add(dataset.images)
+        if dataset.result is not None:
+            self.contents.end(dataset.result)
+        self._show()
+
+    def _on_began(self, folder: Path) -> None:
+        self.first_model.cancel()
+        self.notice.clear()
+        self.contents.begin()
+        self._progress.show_progress(self.tr("Looking into {}").format(folder.name))
+        self._show()
+
+    def _on_progress(self, event: Progress) -> None:
+        self._progress.show_progress(
+            event.activity, event.done, event.total, event.rate, event.seconds_left, self.tr("images")
+        )
+
+    def _on_ended(self, result: ScanEnded) -> None:
+        self.contents.end(result)
+        self._show()
+        self.first_model.offer(result)
+
+    def _on_failed(self, event: Failed) -> None:
+        self.session.dataset.close()
+        self._show()
+        self.tell(event.sentence, event.next_step)
+
+    def _start(self) -> None:
+        if self.first_model.waiting:
+            self.first_model.start()
+        else:
+            self.session.train()
+
+    def _show(self) -> None:
+        dataset = self.session.dataset
+        folder = dataset.folder
+        there = folder is not None
+        self._faces.setCurrentWidget(self.contents if there else self.welcome)
+        self._cancel.setVisible(dataset.scanning)
+        self._open.setVisible(there and not dataset.scanning)
+        self._train.setVisible(there and not dataset.scanning)
+        self._train.setEnabled(dataset.result is not None and not self.session.training.running)
+        self._progress.setVisible(dataset.scanning)
+        if folder is not None:
+            self.set_title(folder.name, self._subtitle())
+        else:
+            self.set_title(
+                self.tr("Start with your photos"), self.tr("From a folder to a model you can use live, in one step.")
+            )
+            self.welcome.show_recent(self.session.settings.recent)
+
+    def _subtitle(self) -> str:
+        result = self.session.dataset.result
+        if result is None:
+            return self.tr("Reading images…") if self.session.dataset.scanning else self.tr("The scan was cancelled.")
+        parts = [self.tr("{:,} images in {} classes").format(result.used, len(result.classes))]
+        words = {"train": self.tr("{:,} to train"), "val": self.tr("{:,} to validate"), "test": self.tr("{:,} to test")}
+        parts += [words[split].format(count) for split, count in result.splits.items() if count]
+        return "  ·  ".join(parts)

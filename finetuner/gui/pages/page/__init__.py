@@ -1,0 +1,12 @@
+"""What every page is made of: the frame (Page), the notice bar, the empty state. The pages import it, not each other.
+
+page      Page: title, subtitle, actions, notice bar, body; `call` runs a request and shows its failures
+notice    NoticeBar: one sentence with its next step, inside the page
+empty     Empty: what a page shows, and teaches, while it has nothing to show
+"""
+
+from finetuner.gui.pages.page.empty import Empty
+from finetuner.gui.pages.page.notice import NoticeBar
+from finetuner.gui.pages.page.page import Page
+
+__all__ = ["Empty", "NoticeBar", "Page"]

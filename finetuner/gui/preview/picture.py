@@ -1,0 +1,35 @@
+"""A page with demo data as a picture."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
+
+from finetuner.gui.main_window import MainWindow
+from finetuner.gui.main_window.window import make_page
+from finetuner.gui.pages.page import Page
+from finetuner.gui.preview import demo
+from finetuner.gui.session import Session
+
+_REST_MS = 1500
+
+
+def take(page: str, out: Path, width: int, height: int, window: bool, data: Path | None, empty: bool) -> None:
+    """Render a page (or the window around it) to `out`. Raises KeyError for an unknown page."""
+    session = demo.session(data, empty)
+    settle(session)
+    widget = MainWindow(session, page) if window else make_page(page, session)
+    if isinstance(widget, Page):
+        widget.entered()
+    widget.resize(width, height)
+    widget.show()
+    settle(session)
+    widget.grab().save(str(out))
+    widget.close()
+    session.close()
+
+
+def settle(session: Session) -> None:
+    """Let calls end, thumbnails arrive and layouts come to rest."""
+    rest = QDeadlineTimer(_REST_MS)
+    while session.calls.busy or not rest.hasExpired():
+        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)

@@ -1,0 +1,112 @@
+"""The data set at hand: where it is, what the scan has found so far, how it is divided."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from finetuner.engine.dataset.split import assign
+from finetuner.engine.events import Event, Failed, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
+from finetuner.engine.paths import data_dir
+from finetuner.engine.requests import ScanRequest
+from finetuner.gui.bridge.local import LocalTask
+from finetuner.gui.bridge.worker import Worker
+
+if TYPE_CHECKING:
+    from finetuner.gui.session.session import Session
+
+
+class Dataset(QObject):
+    """One labelled folder or manifest. `images` grows while `scanning`; `result` is there when it has ended."""
+
+    began = Signal(object)  # the folder, a Path
+    found = Signal(object)  # a tuple of ScannedImage
+    progressed = Signal(object)  # Progress
+    ended = Signal(object)  # ScanEnded
+    failed = Signal(object)  # Failed
+    cancelled = Signal()
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self.folder: Path | None = None
+        self.images: list[ScannedImage] = []
+        self.result: ScanEnded | None = None
+        self._worker: Worker | None = None
+        self._scan = 0
+
+    @property
+    def scanning(self) -> bool:
+        """Whether a scan is under way."""
+        return self._worker is not None
+
+    def open(self, folder: Path) -> None:
+        """Scan `folder`; a scan under way is given up. The draft job then speaks of this folder."""
+        self.cancel()
+        self._scan += 1
+        self.folder, self.images, self.result = folder, [], None
+        self._session.change_job(data=folder)
+        self.began.emit(folder)
+        request = ScanRequest(data=folder, val_split=self._session.job.data.val_split)
+        self._worker = self._session.call(request, partial(self._on_event, self._scan))
+
+    def open_sample(self) -> None:
+        """Draw the sample data set, unless it is drawn, and open it."""
+        folder = data_dir() / "sample"
+        self._session.calls.start(lambda: LocalTask(_drawn(folder)), self._on_sample, lambda: self.open(folder))
+
+    def divided(self) -> tuple[ScannedImage, ...]:
+        """The images, each in the split it would have with the draft job."""
+        job = self._session.job
+        return assign(self.images, job.data.val_split, job.compute.seed)
+
+    def cancel(self) -> None:
+        """Give up the scan under way, if any."""
+        if self._worker is not None:
+            self._worker.stop()
+            self._worker = None
+            self._scan += 1
+            self.cancelled.emit()
+
+    def close(self) -> None:
+        """Back to no data set at all."""
+        self.cancel()
+        self.folder, self.images, self.result = None, [], None
+        self._session.change_job(data=None)
+
+    def _on_sample(self, event: Event) -> None:
+        if isinstance(event, Failed):
+            self.failed.emit(event)
+
+    def _on_event(self, scan: int, event: Event) -> None:
+        if scan != self._scan:
+            return
+        match event:
+            case ImagesScanned():
+                self.images.extend(event.images)
+                self.found.emit(event.images)
+            case Progress():
+                self.progressed.emit(event)
+            case Notice():
+                self._session.noticed.emit(event)
+            case ScanEnded():
+                self._end(event)
+            case Failed():
+                self._worker = None
+                self.failed.emit(event)
+
+    def _end(self, event: ScanEnded) -> None:
+        self._worker = None
+        self.result = event
+        if self.folder is not None:
+            self._session.change_settings(recent=self._session.settings.with_recent(self.folder).recent)
+        self.ended.emit(event)
+
+
+def _drawn(folder: Path) -> Iterator[Event]:
+    from finetuner.engine.dataset.sample import draw_sample
+
+    yield Progress(activity="Drawing the sample", done=0)
+    draw_sample(folder)

@@ -1,0 +1,139 @@
+"""The session: what the window is about at the moment."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from time import strftime
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import Event, Notice
+from finetuner.engine.job import Job
+from finetuner.engine.launchers import Launcher
+from finetuner.engine.paths import runs_dir
+from finetuner.engine.requests import Request
+from finetuner.gui import settings as settings_file
+from finetuner.gui.bridge.calls import Calls
+from finetuner.gui.bridge.worker import Worker
+from finetuner.gui.session.dataset import Dataset
+from finetuner.gui.session.training import Training
+from finetuner.gui.settings import Settings
+
+
+class Session(QObject):
+    """Shared state. `make_launcher(name)` gives the launcher of that name; tests hand in one that replays."""
+
+    job_changed = Signal(object)  # the draft, a Job
+    run_changed = Signal(object)  # the run the pages speak of, a Path or None
+    settings_changed = Signal(object)  # Settings
+    page_wanted = Signal(str)  # a key of PAGES
+    folder_wanted = Signal()  # ask the user for a folder of images
+    noticed = Signal(object)  # a Notice for the page in sight
+
+    def __init__(
+        self,
+        make_launcher: Callable[[str], Launcher],
+        settings: Settings | None = None,
+        settings_path: Path | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.settings = settings or Settings()
+        self.job = Job()
+        self.run: Path | None = None
+        self.calls = Calls(self)
+        self.dataset = Dataset(self)
+        self.training = Training(self)
+        self._settings_path = settings_path
+        self._make_launcher = make_launcher
+        self._launcher: Launcher | None = None
+
+    @property
+    def launcher(self) -> Launcher:
+        """The launcher the settings name, made when it is first needed."""
+        if self._launcher is None:
+            self._launcher = self._make_launcher(self.settings.launcher)
+        return self._launcher
+
+    def warm_up(self) -> None:
+        """Make the launcher now, so that the first call need not wait for it."""
+        _ = self.launcher
+
+    def call(
+        self, request: Request, on_event: Callable[[Event], None], on_end: Callable[[], None] | None = None
+    ) -> Worker:
+        """Run a request in a worker thread; `on_event` gets each event in the window's thread."""
+        return self.calls.start(lambda: self.launcher.start(request), on_event, on_end)
+
+    def change_job(self, **options: Any) -> str:
+        """Change options of the draft by flat name. Returns a sentence if a value is refused, else nothing."""
+        try:
+            job = self.job.changed(**options)
+        except FinetunerError as error:
+            return str(error)
+        self.set_job(job)
+        return ""
+
+    def set_job(self, job: Job) -> None:
+        """Make `job` the draft."""
+        if job != self.job:
+            self.job = job
+            self.job_changed.emit(job)
+
+    def set_run(self, run: Path | None) -> None:
+        """Make `run` the run that Results, Explain, Export and Live speak of."""
+        if run != self.run:
+            self.run = run
+            self.run_changed.emit(run)
+
+    def train(self) -> None:
+        """Train the draft into a new run, and show it."""
+        if self.job.data.data is None:
+            self.tell(self.tr("There are no images to train on yet."), self.tr("Open a folder first."), "warning")
+        elif not self.training.running:
+            self.training.start(self.job, new_run_path(self.job))
+            self.go("training")
+
+    def go(self, page: str) -> None:
+        """Show a page, by its key in PAGES."""
+        self.page_wanted.emit(page)
+
+    def tell(self, sentence: str, next_step: str = "", level: str = "info") -> None:
+        """Put a notice on the page in sight."""
+        self.noticed.emit(Notice(sentence=sentence, next_step=next_step, level=level))
+
+    def change_settings(self, **changes: Any) -> None:
+        """Change preferences and write them; a disk that refuses is told of, the change holds for this session."""
+        before, self.settings = self.settings, self.settings.model_copy(update=changes)
+        if before.launcher != self.settings.launcher:
+            self._close_launcher()
+        self._save_settings()
+        self.settings_changed.emit(self.settings)
+
+    def close(self) -> None:
+        """Stop every call and end the launcher."""
+        self.calls.close()
+        self._close_launcher()
+
+    def _close_launcher(self) -> None:
+        launcher, self._launcher = self._launcher, None
+        if launcher is not None:
+            launcher.close()
+
+    def _save_settings(self) -> None:
+        if self._settings_path is None:
+            return
+        try:
+            settings_file.save(self.settings, self._settings_path)
+        except OSError as error:
+            self.tell(f"The preferences cannot be written to {self._settings_path}: {error.strerror}.", level="warning")
+
+
+def new_run_path(job: Job) -> Path:
+    """A folder for a new run, named after the data, the strategy and the time: `leaves-lp-ft-1121-0930`."""
+    data = job.data.data.stem if job.data.data else "run"
+    stem = f"{data}-{job.strategy.strategy}-{strftime('%m%d-%H%M')}"
+    candidates = (runs_dir() / (stem if number == 1 else f"{stem}-{number}") for number in count(1))
+    return next(path for path in candidates if not path.exists())

@@ -1,0 +1,100 @@
+"""The run under way: its events so far, so that a page opened late still tells the whole story."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from finetuner.engine.events import BatchEnded, Event, RunEnded, RunStarted
+from finetuner.engine.job import Job
+from finetuner.engine.launchers import Task
+from finetuner.engine.requests import ResumeRequest, TrainRequest
+from finetuner.engine.run_store.control import Wish
+from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.gui.bridge.worker import Worker
+
+if TYPE_CHECKING:
+    from finetuner.gui.session.session import Session
+
+_HISTORY = 4_000
+
+
+class Training(QObject):
+    """At most one run at a time. `happened` repeats what happens; `changed` says that `running` or `run` did."""
+
+    happened = Signal(object)
+    changed = Signal()
+
+    def __init__(self, session: "Session") -> None:
+        super().__init__(session)
+        self._session = session
+        self.run: Path | None = None
+        self.events: list[Event] = []
+        self._worker: Worker | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a run is under way (also while it is paused)."""
+        return self._worker is not None
+
+    def watch(self, on_event: Callable[[Event], None]) -> None:
+        """Call `on_event` for everything that happened so far, and for all that will."""
+        for event in self.events:
+            on_event(event)
+        self.happened.connect(on_event)
+
+    def start(self, job: Job, run: Path) -> None:
+        """Train `job` into the new folder `run`."""
+        self._begin(run, lambda: self._session.launcher.start(TrainRequest(job=job, run=run)))
+
+    def resume(self, run: Path) -> None:
+        """Go on with an interrupted run."""
+        self._begin(run, lambda: self._session.launcher.start(ResumeRequest(run=run)))
+
+    def attach(self, run: Path, follow: Callable[[Path], Task]) -> None:
+        """Watch a run that another process trains; `follow` gives its events."""
+        self._begin(run, lambda: follow(run))
+
+    def stop(self) -> None:
+        """End the run; the best model is kept."""
+        if self._worker is not None:
+            self._worker.stop()
+
+    def ask(self, wish: Wish) -> None:
+        """Ask the trainer to pause, to continue, or to stop and keep the best, wherever it runs."""
+        if self.running and self.run is not None:
+            RunFolder(self.run).control.ask(wish)
+
+    def _begin(self, run: Path, begin: Callable[[], Task]) -> None:
+        self.run, self.events = run, []
+        self._worker = self._session.calls.start(begin, self._on_event, self._on_end)
+        self.changed.emit()
+
+    def _on_event(self, event: Event) -> None:
+        self.events.append(event)
+        if len(self.events) > _HISTORY:
+            self.events = thinned(self.events)
+        match event:
+            case RunStarted():
+                self.run = Path(event.run)
+            case RunEnded(status="done" | "stopped", summary=summary) if summary is not None:
+                self._session.set_run(Path(summary.run))
+        self.happened.emit(event)
+
+    def _on_end(self) -> None:
+        self._worker = None
+        self.changed.emit()
+
+
+def thinned(events: Iterable[Event]) -> list[Event]:
+    """The events without every second BatchEnded: a long run's memory stays bounded, its curve keeps its shape."""
+    kept: list[Event] = []
+    batches = 0
+    for event in events:
+        if isinstance(event, BatchEnded):
+            batches += 1
+            if batches % 2:
+                continue
+        kept.append(event)
+    return kept
