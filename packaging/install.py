@@ -62,7 +62,9 @@ def install_with_uv(project: str) -> bool:
 
 def pip_settings() -> dict[str, str]:
     """pip's configuration for `pip install`; the environment wins over files, as in pip."""
-    listing = subprocess.run([sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True)
+    listing = subprocess.run(
+        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=True
+    )
     rows = dict(line.split("=", 1) for line in listing.stdout.splitlines() if "=" in line)
     sections = ("global.", "install.", ":env:.")
     return {key.removeprefix(s): ast.literal_eval(rows[key]) for s in sections for key in rows if key.startswith(s)}

@@ -75,10 +75,11 @@ def timm_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
         try:
             with torch.device("meta"):
                 model = timm.create_model(name, num_classes=CLASSES)
+            shapes = shapes_of(model, classifier_path(model))
         except Exception as error:  # noqa: BLE001  some need an optional package; the table lists the others
             print(f"{name}: {error}", file=sys.stderr)
             continue
-        yield name, shapes_of(model, classifier_path(model))
+        yield name, shapes
 
 
 def torchvision_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:

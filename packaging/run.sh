@@ -28,6 +28,6 @@ step() {
 prepare
 if [ $# -gt 0 ]; then exec "$venv/bin/finetuner" "$@"
 elif ! has_display; then main_job_in_the_terminal
-elif [ -n "$missing_libraries" ] && command -v apt-get > /dev/null; then exit 1
+elif [ -n "$missing" ] && command -v apt-get > /dev/null; then exit 1
 else exec "$venv/bin/finetuner"
 fi

@@ -71,9 +71,7 @@ def test_importing_finetuner_costs_nothing() -> None:
 
 
 def test_the_command_line_answers_without_torch_or_qt() -> None:
-    code = (
-        "import sys; from finetuner.cli import main; main(['--help']); print({'torch', 'PySide6'} & set(sys.modules))"
-    )
+    code = "import sys; from finetuner.cli.app import main; main(['--help']); print({'torch', 'PySide6'} & set(sys.modules))"
     assert python(code).splitlines()[-1] == "set()"
 
 
