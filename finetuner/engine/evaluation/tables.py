@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.evaluation.numeric import Numbers, softmax
+from finetuner.engine.evaluation.numeric import softmax
 from finetuner.engine.events import PredictionRow, Scores
 from finetuner.engine.files import write_text
 
@@ -73,7 +74,7 @@ def _row(line: list[str], classes: list[str], top: int) -> PredictionRow:
     return PredictionRow(source=path, truth=truth, label=label, probability=float(probability), top=tuple(ranked[:top]))
 
 
-def ranked(shares: Numbers, classes: Sequence[str], top: int = 5) -> tuple[tuple[str, float], ...]:
+def ranked(shares: NDArray[np.floating[Any]], classes: Sequence[str], top: int = 5) -> tuple[tuple[str, float], ...]:
     """The `top` most probable classes of C `shares`, best first."""
     order = (-shares).argsort(kind="stable")[:top]
     return tuple((classes[index], float(shares[index])) for index in order)

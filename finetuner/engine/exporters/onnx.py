@@ -2,7 +2,6 @@
 
 import json
 import logging
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
+import tqdm
 
 from finetuner import __version__
 from finetuner.engine.backbones.deployed import Trained
@@ -98,6 +98,7 @@ def metadata(trained: Trained, author: str) -> dict[str, str]:
         "std": json.dumps(rule.std),
         "interpolation": rule.interpolation,
         "crop_pct": json.dumps(rule.crop_pct),
+        "temperature": json.dumps(trained.temperature),
         "author": author,
         "license": LICENSE,
         "finetuner_version": __version__,
@@ -120,12 +121,13 @@ def _write(model: Any, target: Path) -> None:
 
 @contextmanager
 def _exporter_quiet() -> Iterator[None]:
-    """The exporter's remarks are for its developers."""
-    log = logging.getLogger("torch.onnx")
-    level = log.level
+    """The exporter's remarks are for its developers; its hidden progress bars would leave a thread behind."""
+    log, bar = logging.getLogger("torch.onnx"), tqdm.tqdm
+    level, interval = log.level, bar.monitor_interval
     log.setLevel(logging.ERROR)
+    bar.monitor_interval = 0
     try:
-        with warnings.catch_warnings():
-            yield
+        yield
     finally:
         log.setLevel(level)
+        bar.monitor_interval = interval

@@ -1,1 +1,14 @@
-"""prediction."""
+"""A run or an .onnx file, and images: ranked classes.
+
+    predictor.py         open_model(path): what a run and an .onnx have in common
+    run_predictor.py     a run folder, in torch
+    onnx_predictor.py    an .onnx file, in onnxruntime; needs no torch
+    onnx_guard.py        what a stranger's .onnx must not contain
+    sources.py           which files an image or folder stands for, and their pixels
+    predict.py           predict(request): rows as they come
+    score.py             evaluate(request): answers against a labelled folder
+    stream.py            live: the latest frame wins, answers are smoothed, speed is measured
+
+Only `run_predictor` imports torch. To add a kind of model: write a class that fits `predictor.Predictor`, and
+add its recognition to `open_model`.
+"""

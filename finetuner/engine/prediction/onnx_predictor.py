@@ -1,0 +1,104 @@
+"""An .onnx file as a predictor, in onnxruntime on the CPU. Needs no torch, so the window may hold one."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from finetuner.engine.dataset.names import readable
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.prediction.onnx_guard import LARGEST_FILE, UnsafeModel, checked
+from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+
+INPUT = "image"
+OUTPUTS = ["probabilities", "logits"]
+_ERRORS_ONLY = 3
+_FORM = (
+    "It must take `image` (uint8, N x H x W x 3), give `probabilities` and `logits`, and carry its class `names`: "
+    "export it with this app."
+)
+
+
+class OnnxPredictor:
+    """A model file of the form this app exports. The bytes that were checked are the bytes that run."""
+
+    def __init__(self, path: Path) -> None:
+        self.name = path.name
+        self._session = _open(_read(path))
+        self.classes = _class_names(self._session, path)
+        self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
+        self.temperature = _temperature(self.metadata)
+        _refuse_other_form(self._session, len(self.classes), path)
+
+    def answer(self, images: Sequence[Pixels]) -> Answers:
+        """Answer n images, one after the other, since their sizes differ."""
+        answers = [self._run(image) for image in images]
+        probabilities, logits = (np.concatenate(side) for side in zip(*answers, strict=True))
+        return Answers(probabilities, logits)
+
+    def predict(self, images: Sequence[Pixels]) -> Shares:
+        """The probabilities alone, n x C."""
+        return self.answer(images).probabilities
+
+    def _run(self, image: Pixels) -> tuple[Shares, Shares]:
+        try:
+            probabilities, logits = self._session.run(OUTPUTS, {INPUT: image[None]})
+        except Exception as error:  # onnxruntime has no common class of errors
+            raise FinetunerError(f"The model {self.name} failed on an image: {_first_line(error)}.") from error
+        if probabilities.shape != (1, len(self.classes)) or logits.shape != probabilities.shape:
+            raise FinetunerError(f"The model {self.name} does not give one number per class.", _FORM)
+        return probabilities, logits
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UnsafeModel("it is above 2 GB")
+        return path.read_bytes()
+    except OSError as error:
+        raise FinetunerError(f"The model {readable(path.name)} cannot be read: {error.strerror}.") from error
+
+
+def _open(content: bytes) -> Any:
+    checked(content)
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _ERRORS_ONLY
+    try:
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime has no common class of errors
+        raise UnsafeModel(f"onnxruntime refuses it ({_first_line(error)})") from error
+
+
+def _class_names(session: Any, path: Path) -> tuple[str, ...]:
+    try:
+        names = json.loads(session.get_modelmeta().custom_metadata_map["names"])
+    except (KeyError, ValueError, RecursionError) as error:
+        raise FinetunerError(f"The model {readable(path.name)} does not name its classes.", _FORM) from error
+    if not isinstance(names, list) or not names or not all(isinstance(name, str) for name in names):
+        raise FinetunerError(f"The model {readable(path.name)} does not name its classes.", _FORM)
+    return tuple(names)
+
+
+def _temperature(metadata: dict[str, str]) -> float:
+    """What divides the logits inside the graph; 1 where the file does not say."""
+    try:
+        value = float(metadata.get("temperature", "1"))
+    except ValueError:
+        return 1.0
+    return value if 0 < value < float("inf") else 1.0
+
+
+def _refuse_other_form(session: Any, classes: int, path: Path) -> None:
+    inputs = [(put.name, put.type, len(put.shape)) for put in session.get_inputs()]
+    outputs = {put.name: put.shape for put in session.get_outputs()}
+    fits = inputs == [(INPUT, "tensor(uint8)", 4)] and all(name in outputs for name in OUTPUTS)
+    if not fits or any(outputs[name][-1:] not in ([classes], []) for name in OUTPUTS):
+        raise FinetunerError(f"{readable(path.name)} is not a model this app can use.", _FORM)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0][:200] if str(error).strip() else type(error).__name__

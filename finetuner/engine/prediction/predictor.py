@@ -1,0 +1,54 @@
+"""What answers images, wherever it came from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finetuner.engine.dataset.names import readable
+from finetuner.engine.errors import FinetunerError
+
+Pixels = NDArray[np.uint8]
+"""One image: H x W x 3, RGB, any size."""
+Shares = NDArray[np.float32]
+"""n x C."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """Calibrated probabilities n x C and the logits n x C they come from."""
+
+    probabilities: Shares
+    logits: Shares
+
+
+class Predictor(Protocol):
+    """A model that is open. `temperature` turned its logits into probabilities."""
+
+    name: str
+    classes: tuple[str, ...]
+    temperature: float
+
+    def answer(self, images: Sequence[Pixels]) -> Answers:
+        """Answer n images of any sizes. Raises FinetunerError when the model cannot."""
+        ...
+
+    def predict(self, images: Sequence[Pixels]) -> Shares:
+        """The probabilities alone, n x C."""
+        ...
+
+
+def open_model(path: Path) -> Predictor:
+    """Open a run folder or an .onnx file. Raises FinetunerError when it is neither, or damaged."""
+    if path.is_dir():
+        from finetuner.engine.prediction.run_predictor import RunPredictor
+
+        return RunPredictor(path)
+    if not path.is_file():
+        raise FinetunerError(f"There is no model at {readable(str(path))}.", "Give a run folder or an .onnx file.")
+    from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
+
+    return OnnxPredictor(path)

@@ -1,0 +1,38 @@
+"""A run folder as a predictor: the deployed module, in torch."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from finetuner.engine.backbones.deployed import load_best
+from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+from finetuner.engine.training.hardware import choose_device
+
+
+class RunPredictor:
+    """The run's best model, on the fastest device that works. Raises FinetunerError when the run holds none."""
+
+    def __init__(self, run: Path, device: str = "auto") -> None:
+        trained = load_best(run)
+        self.name = run.absolute().name
+        self.classes = trained.classes
+        self.temperature = trained.temperature
+        self._device = choose_device(device)
+        self._deployed = trained.deployed.to(self._device).eval()
+
+    def answer(self, images: Sequence[Pixels]) -> Answers:
+        """Answer n images: each is brought to the network's size by itself, then all go through together."""
+        with torch.inference_mode():
+            ready = torch.cat([self._deployed.preprocess(self._tensor(image)) for image in images])
+            logits = self._deployed.model(ready)
+            probabilities = torch.softmax(logits / self.temperature, dim=1)
+        return Answers(probabilities.cpu().numpy(), logits.cpu().numpy())
+
+    def predict(self, images: Sequence[Pixels]) -> Shares:
+        """The probabilities alone, n x C."""
+        return self.answer(images).probabilities
+
+    def _tensor(self, image: Pixels) -> torch.Tensor:
+        return torch.from_numpy(np.array(image))[None].to(self._device)

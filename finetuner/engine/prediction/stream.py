@@ -1,0 +1,140 @@
+"""Live prediction: the latest frame wins, answers are smoothed over time, speed is measured.
+
+Nothing here knows where frames come from or which thread it runs in; time comes from a monotonic clock.
+"""
+
+import math
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finetuner.engine.evaluation.tables import ranked
+from finetuner.engine.prediction.predictor import Pixels, Predictor
+
+Frame = TypeVar("Frame")
+Clock = Callable[[], float]
+
+
+class LatestFrame(Generic[Frame]):
+    """A slot for one frame. Putting never waits and replaces what was not taken: a slow model never lags."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._frame: Frame | None = None
+        self._closed = False
+        self.dropped = 0
+
+    def put(self, frame: Frame) -> None:
+        """Offer a frame; one that nobody took yet is dropped and counted."""
+        with self._changed:
+            self.dropped += self._frame is not None
+            self._frame = frame
+            self._changed.notify()
+
+    def close(self) -> None:
+        """No more frames: whoever waits goes home, and what was not taken is forgotten."""
+        with self._changed:
+            self._closed, self._frame = True, None
+            self._changed.notify_all()
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Take frames until closed, waiting for each."""
+        while (frame := self._take()) is not None:
+            yield frame
+
+    def _take(self) -> Frame | None:
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or self._frame is not None)
+            frame, self._frame = self._frame, None
+            return frame
+
+
+class Smoother:
+    """Exponential smoothing of C probabilities: after `seconds`, a change has arrived to 63 %. 0: none.
+
+    The weight of a new answer depends on the time since the last one, so a slow model is not smoothed more.
+    """
+
+    def __init__(self, seconds: float, clock: Clock = time.monotonic) -> None:
+        self.seconds = seconds
+        self._clock = clock
+        self._state: NDArray[np.float64] | None = None
+        self._last = 0.0
+
+    def add(self, probabilities: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+        """Return the smoothed probabilities, C."""
+        now, new = self._clock(), probabilities.astype(np.float64)
+        if self._state is None or self.seconds <= 0:
+            self._state = new
+        else:
+            self._state = self._state + (1 - math.exp((self._last - now) / self.seconds)) * (new - self._state)
+        self._last = now
+        return self._state
+
+    def forget(self) -> None:
+        """Start anew, as when another source is chosen."""
+        self._state = None
+
+
+class Meter:
+    """Frames per second over the last two seconds, and the median milliseconds per frame."""
+
+    def __init__(self, clock: Clock = time.monotonic, window: float = 2.0) -> None:
+        self._clock = clock
+        self._window = window
+        self._ends: deque[tuple[float, float]] = deque()
+
+    def add(self, seconds: float) -> None:
+        """A frame was answered now and took `seconds`."""
+        now = self._clock()
+        self._ends.append((now, seconds))
+        while self._ends[0][0] < now - self._window:
+            self._ends.popleft()
+
+    @property
+    def frames_per_second(self) -> float:
+        """0 until there are two frames."""
+        if len(self._ends) < 2:
+            return 0.0
+        passed = self._ends[-1][0] - self._ends[0][0]
+        return (len(self._ends) - 1) / passed if passed > 0 else 0.0
+
+    @property
+    def milliseconds(self) -> float:
+        """0 until there is a frame."""
+        return float(np.median([seconds for _, seconds in self._ends])) * 1000 if self._ends else 0.0
+
+
+@dataclass(frozen=True)
+class LiveAnswer:
+    """The answer to one frame: ranked classes (smoothed), and how fast things go."""
+
+    top: tuple[tuple[str, float], ...]
+    frames_per_second: float
+    milliseconds: float
+    dropped: int
+
+
+def live(
+    predictor: Predictor,
+    frames: LatestFrame[Pixels],
+    smoothing: float = 0.4,
+    top: int = 3,
+    clock: Clock = time.monotonic,
+) -> Iterator[tuple[Pixels, LiveAnswer]]:
+    """Answer the newest frame again and again until the slot is closed. Yields the frame with its answer."""
+    smoother, meter = Smoother(smoothing, clock), Meter(clock)
+    for frame in frames:
+        start = clock()
+        shares = smoother.add(predictor.predict([frame])[0])
+        meter.add(clock() - start)
+        answer = LiveAnswer(
+            ranked(shares, predictor.classes, top), meter.frames_per_second, meter.milliseconds, frames.dropped
+        )
+        yield frame, answer

@@ -1,0 +1,126 @@
+import threading
+
+import numpy as np
+import pytest
+
+from finetuner.engine.prediction.stream import LatestFrame, Meter, Smoother, live
+
+
+class Clock:
+    """Time that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Predictor:
+    """Answers with the frame's first pixels, taking `seconds`."""
+
+    name, classes, temperature = "fake", ("a", "b"), 1.0
+
+    def __init__(self, clock: Clock, seconds: float) -> None:
+        self.clock, self.seconds = clock, seconds
+
+    def predict(self, images):
+        self.clock.now += self.seconds
+        return np.stack([image[0, :2, 0] / 100 for image in images])
+
+
+def frame(first: int) -> np.ndarray:
+    pixels = np.zeros((1, 2, 3), np.uint8)
+    pixels[0, :, 0] = first, 100 - first
+    return pixels
+
+
+def test_only_the_newest_frame_is_kept():
+    slot = LatestFrame[int]()
+    for number in range(5):
+        slot.put(number)
+    assert next(iter(slot)) == 4
+    assert slot.dropped == 4
+
+
+def test_closing_wakes_who_waits():
+    slot, seen = LatestFrame[int](), []
+    thread = threading.Thread(target=lambda: seen.extend(slot))
+    thread.start()
+    slot.close()
+    thread.join()
+    assert seen == []
+
+
+def test_frames_cross_threads_in_order():
+    slot, seen = LatestFrame[int](), []
+    thread = threading.Thread(target=lambda: seen.extend(slot))
+    thread.start()
+    for number in range(1000):
+        slot.put(number)
+    while slot.dropped + len(seen) < 1000:
+        threading.Event().wait(0.001)
+    slot.close()
+    thread.join()
+    assert seen == sorted(seen)
+    assert seen[-1] == 999
+
+
+def test_smoothing_follows_time_and_not_the_number_of_frames():
+    ends = []
+    for steps in (1, 10):
+        clock = Clock()
+        smoother = Smoother(1.0, clock)
+        smoother.add(np.array([1.0, 0.0]))
+        for _ in range(steps):
+            clock.now += 1 / steps
+            smoothed = smoother.add(np.array([0.0, 1.0]))
+        ends.append(smoothed)
+    assert ends[0] == pytest.approx(ends[1])
+    assert ends[0] == pytest.approx([np.exp(-1), 1 - np.exp(-1)])
+
+
+def test_smoothed_probabilities_still_sum_to_one():
+    clock, smoother = Clock(), None
+    smoother = Smoother(0.3, clock)
+    for first in (0.9, 0.1, 0.5):
+        clock.now += 0.1
+        assert smoother.add(np.array([first, 1 - first])).sum() == pytest.approx(1)
+
+
+def test_no_smoothing_and_forgetting_show_the_answer_itself():
+    clock = Clock()
+    plain, forgetful = Smoother(0, clock), Smoother(5, clock)
+    for first in (1.0, 0.0):
+        new = np.array([first, 1 - first])
+        forgetful.forget()
+        assert plain.add(new).tolist() == forgetful.add(new).tolist() == new.tolist()
+
+
+def test_the_meter_tells_rate_and_time():
+    clock = Clock()
+    meter = Meter(clock)
+    assert (meter.frames_per_second, meter.milliseconds) == (0, 0)
+    for _ in range(100):
+        clock.now += 0.05
+        meter.add(0.02)
+    assert meter.frames_per_second == pytest.approx(20)
+    assert meter.milliseconds == pytest.approx(20)
+
+
+def test_live_answers_the_newest_and_counts_the_dropped():
+    clock, slot = Clock(), LatestFrame()
+    answers = live(Predictor(clock, 0.1), slot, smoothing=0, top=1, clock=clock)
+    slot.put(frame(90))
+    pixels, answer = next(answers)
+    assert answer.top == (("a", pytest.approx(0.9)),)
+    assert answer.milliseconds == pytest.approx(100)
+    slot.put(frame(80))
+    slot.put(frame(20))
+    pixels, answer = next(answers)
+    assert pixels[0, 0, 0] == 20
+    assert answer.top[0][0] == "b"
+    assert answer.dropped == 1
+    assert answer.frames_per_second == pytest.approx(10)
+    slot.close()
+    assert list(answers) == []
