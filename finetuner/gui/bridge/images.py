@@ -10,11 +10,14 @@ from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.thumbnails import thumbnail
 from finetuner.engine.errors import FinetunerError
 
+# a grid fills squares: the short side of most photographs is to have as many pixels as the square
+_LONGEST = 1.6
+
 
 def load_image(path: str, side: int) -> QImage:
     """The image in a file for a grid or a viewer; `side` 0 gives every pixel, an unreadable file a null image."""
     try:
-        return from_pillow(thumbnail(Path(path), side) if side else open_rgb(Path(path)))
+        return from_pillow(thumbnail(Path(path), round(side * _LONGEST)) if side else open_rgb(Path(path)))
     except (FinetunerError, OSError):
         return QImage()
 

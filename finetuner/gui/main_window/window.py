@@ -49,6 +49,7 @@ class MainWindow(QMainWindow):
             self._stack.addWidget(self.pages[key])
         self._stack.setCurrentWidget(self.pages[key])
         self._rail.select(key)
+        self.pages[key].setFocus()
         self.pages[key].entered()
 
     def _on_notice(self, notice: Notice) -> None:

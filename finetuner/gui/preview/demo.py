@@ -133,3 +133,8 @@ DEMO: dict[str, Callable[[Any], Iterator[Event]]] = {
     "train": _train,
     "resume": _resume,
 }
+
+# what is done on a page before its picture is taken
+SHOW: dict[str, Callable[[Any], object]] = {
+    "preferences": lambda page: page.test_devices(),
+}

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.events import ScanEnded, ScannedImage
 from finetuner.gui import theme
 from finetuner.gui.bridge.images import load_image
 from finetuner.gui.pages.dataset.set_aside import SetAside
+from finetuner.gui.pages.page import scrolled
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.bars import StackedBars
 from finetuner.gui.widgets.image_viewer import ImageViewer
@@ -30,6 +31,7 @@ class Contents(QWidget):
         self.grid.opened.connect(self._enlarge)
         self.set_aside = SetAside()
         self.tabs = QTabWidget(documentMode=True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.grid, self.tr("Images"))
         self.bars = StackedBars(self.tr("Images per class"))
         self.bars.chosen.connect(self._show_class)
@@ -86,7 +88,7 @@ class Contents(QWidget):
         side = QVBoxLayout()
         side.setSpacing(theme.GRID)
         side.addWidget(self._heading())
-        side.addWidget(_scrolled(self.bars), 1)
+        side.addWidget(scrolled(_column(self.bars)), 1)
         side.addWidget(self._notices)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -109,13 +111,10 @@ def _picture(image: ScannedImage) -> Picture:
     return Picture(key=image.path, caption=image.label)
 
 
-def _scrolled(widget: QWidget) -> QScrollArea:
-    area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    inside = QWidget(objectName="content")
+def _column(widget: QWidget) -> QWidget:
+    inside = QWidget()
     column = QVBoxLayout(inside)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(widget)
     column.addStretch(1)
-    area.setWidget(inside)
-    return area
+    return inside

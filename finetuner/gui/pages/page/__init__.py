@@ -3,10 +3,12 @@
 page      Page: title, subtitle, actions, notice bar, body; `call` runs a request and shows its failures
 notice    NoticeBar: one sentence with its next step, inside the page
 empty     Empty: what a page shows, and teaches, while it has nothing to show
+section   Section: a heading and what belongs to it; scrolled(widget) for pages longer than the window
 """
 
 from finetuner.gui.pages.page.empty import Empty
 from finetuner.gui.pages.page.notice import NoticeBar
 from finetuner.gui.pages.page.page import Page
+from finetuner.gui.pages.page.section import Section, scrolled
 
-__all__ = ["Empty", "NoticeBar", "Page"]
+__all__ = ["Empty", "NoticeBar", "Page", "Section", "scrolled"]
