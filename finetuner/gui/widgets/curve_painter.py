@@ -102,6 +102,7 @@ class CurvePainter:
         """A dot on each line, and beside the plot its name and value in the line's colour, none over another."""
         merged = sorted(_merged(labels, self.y), key=lambda label: self.y.at(label.y))
         height = QFontMetricsF(font("small")).height()
+        merged = _thinned(merged, int((self.plot.height() - 6) // height) + 1)
         wanted = [self.y.at(label.y) for label in merged]
         for label, y in zip(merged, spread(wanted, height, self.plot.top(), self.plot.bottom() - 6), strict=True):
             place = QRectF(
@@ -133,6 +134,11 @@ class CurvePainter:
         self.painter.setFont(face or font("small"))
         self.painter.setPen(colour)
         self.painter.drawText(place, flags, text)
+
+
+def _thinned(labels: list[EndLabel], most: int) -> list[EndLabel]:
+    stride = -(-len(labels) // max(most, 1))
+    return labels[::stride]
 
 
 def _merged(labels: list[EndLabel], y: Scale) -> list[EndLabel]:

@@ -13,7 +13,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from finetuner.gui.widgets.curve_painter import CurvePainter, EndLabel
 from finetuner.gui.widgets.ink import font, ink, mix
 from finetuner.gui.widgets.scales import Scale, roomy
-from finetuner.gui.widgets.ticks import linear_ticks, log_ticks, write_number, write_percent, write_percent_tick
+from finetuner.gui.widgets.ticks import (
+    linear_ticks,
+    log_ticks,
+    write_number,
+    write_percent,
+    write_percent_tick,
+    write_rate,
+)
 from finetuner.gui.widgets.trace import Trace
 
 REPAINT_MS = 100
@@ -49,8 +56,8 @@ class Curves(QWidget):
         super().__init__(parent)
         self.title, self.x_label, self.waiting = title, x_label, waiting
         self.log, self.ramp, self.bounds = log, ramp, bounds
-        self.write = write_percent if percent else write_number
-        self.write_tick = write_percent_tick if percent else write_number
+        self.write = write_percent if percent else write_rate if log else write_number
+        self.write_tick = write_percent_tick if percent else self.write
         self.traces: dict[str, Trace] = {}
         self.marks: list[Mark] = []
         self._span = 0.0
@@ -65,6 +72,11 @@ class Curves(QWidget):
     def add_line(self, name: str, smoothing: float = 0.0) -> None:
         """Announce a line; `smoothing` (0..1) draws its raw trace faint under a smoothed one."""
         self.traces[name] = Trace(smoothing)
+
+    def drop_lines(self) -> None:
+        """Forget all lines, also their names."""
+        self.traces = {}
+        self._news()
 
     def append(self, name: str, x: float, y: float) -> None:
         """Add a point to a line."""
@@ -151,7 +163,10 @@ class Curves(QWidget):
         if not any(trace.xs for trace in self.traces.values()):
             return work.waiting(self.waiting)
         work.grid([(tick, self.write_tick(tick)) for tick in (log_ticks if self.log else linear_ticks)(y.low, y.high)])
-        work.x_axis([(tick, write_number(tick)) for tick in linear_ticks(x.low, x.high, 6)], self.x_label)
+        work.x_axis(
+            [(tick, write_number(tick)) for tick in linear_ticks(x.low, x.high, int(self.plot_rect().width() / 48))],
+            self.x_label,
+        )
         work.marks([(mark.x, mark.text) for mark in self.marks])
         work.lines(list(self.traces.values()))
         work.cursor(self._cursor)

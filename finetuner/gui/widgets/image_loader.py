@@ -27,8 +27,6 @@ class ImageLoader(QObject):
         self._lock = threading.Lock()
         self._waiting: dict[str, int] = {}
         self._running = 0
-        self._pool = QThreadPool()
-        self._pool.setMaxThreadCount(THREADS)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
@@ -43,13 +41,13 @@ class ImageLoader(QObject):
             start = self._running < THREADS
             self._running += start
         if start:
-            self._pool.start(QRunnable.create(self._work))
+            QThreadPool.globalInstance().start(QRunnable.create(self._work))
 
     def close(self) -> None:
         """Drop what waits and wait for what runs."""
         with self._lock:
             self._waiting.clear()
-        self._pool.waitForDone()
+        QThreadPool.globalInstance().waitForDone()
 
     def _work(self) -> None:
         while (wanted := self._take()) is not None:

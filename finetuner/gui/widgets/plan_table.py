@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionView
 
 from finetuner.gui import theme
 from finetuner.gui.widgets.ink import Ink, font, ink, mix, readable_on
-from finetuner.gui.widgets.ticks import write_number
+from finetuner.gui.widgets.ticks import write_rate
 
 ROW, COLUMN = 40, 76
 Index = QModelIndex | QPersistentModelIndex
@@ -67,7 +67,7 @@ class PlanModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         rate = self.rate(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return "frozen" if rate is None else write_number(rate)
+            return "frozen" if rate is None else write_rate(rate)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return self._sentence(index, rate)
         return None
@@ -84,7 +84,7 @@ class PlanModel(QAbstractTableModel):
 
     def _sentence(self, index: Index, rate: float | None) -> str:
         row, block = self.rows[index.row()], self.blocks[index.column()]
-        state = "frozen" if rate is None else f"learning rate {write_number(rate)}"
+        state = "frozen" if rate is None else f"learning rate {write_rate(rate)}"
         return f"{row.title}, {row.when}: {block} {state}"
 
 
@@ -124,7 +124,7 @@ class PlanCell(QStyledItemDelegate):
             return theme.paint(painter, "snow", flake, "faint")
         painter.setFont(font())
         painter.setPen(colour)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, write_number(rate))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, write_rate(rate))
 
 
 class PhaseHeader(QHeaderView):

@@ -37,6 +37,12 @@ def write_number(value: float) -> str:
     return f"{value:.3g}" if abs(value) < 100 else f"{value:.0f}"
 
 
+def write_rate(value: float) -> str:
+    """A learning rate, always as a power of ten: 1e-2, 3.2e-4."""
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa.removesuffix('.0')}e{int(exponent)}"
+
+
 def write_percent(value: float) -> str:
     """A share as a percentage with one decimal, always: digits that come and go would make a number dance."""
     return f"{value * 100:.1f}\u202f%"
