@@ -18,9 +18,14 @@ def main() -> int:
 
 def window() -> int:
     """The `finetuner-window` command. Returns its exit status."""
-    from finetuner.gui.app import main as open_window
+    from finetuner.engine.errors import FinetunerError
+    from finetuner.gui.app import run
 
-    return open_window()
+    try:
+        return run(sys.argv)
+    except FinetunerError as error:
+        print(f"finetuner: {error}", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":
