@@ -18,6 +18,8 @@ TESTS = sorted((ROOT / "tests").rglob("*.py"))
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 45
 
+HEAVY = ("torch", "torchvision", "timm", "sklearn", "onnx")
+
 # What the window imports in its own process, which never imports torch.
 TORCH_FREE = (
     "finetuner.engine.job",
@@ -71,9 +73,8 @@ def test_importing_finetuner_costs_nothing() -> None:
 
 
 def test_the_command_line_answers_without_torch_or_qt() -> None:
-    code = "import sys; from finetuner.cli.app import main; main(['--help']); print(heavy & set(sys.modules))"
-    code = f"heavy = {{'torch', 'numpy', 'PySide6'}}; {code}"
-    assert python(code).splitlines()[-1] == "set()"
+    loaded = python("import sys; from finetuner.cli.app import main; main(['--help']); print(*sys.modules)")
+    assert not {"torch", "numpy", "PySide6"} & set(loaded.splitlines()[-1].split())
 
 
 def test_the_engine_works_where_there_is_no_qt() -> None:
@@ -86,8 +87,26 @@ def test_the_engine_works_where_there_is_no_qt() -> None:
 
 
 def test_what_the_window_imports_needs_no_torch() -> None:
-    heavy = "torch", "torchvision", "timm", "sklearn", "onnx", "captum"
-    python(f"import sys\nfor heavy in {heavy}: sys.modules[heavy] = None\nfor light in {TORCH_FREE}: __import__(light)")
+    python(f"import sys\nfor heavy in {HEAVY}: sys.modules[heavy] = None\nfor light in {TORCH_FREE}: __import__(light)")
+
+
+def test_the_window_opens_all_its_pages_without_torch() -> None:
+    shown = python(
+        f"import sys\nfor heavy in {HEAVY}: sys.modules[heavy] = None\n"
+        "from PySide6.QtWidgets import QApplication\n"
+        "from finetuner.engine.launchers import LAUNCHERS\n"
+        "from finetuner.engine.paths import settings_file\n"
+        "from finetuner.gui import main_window, pages, session, settings, theme\n"
+        "app = QApplication([])\n"
+        "theme.apply(app, 'dark')\n"
+        "shared = session.Session(lambda name: LAUNCHERS['here'](), settings.Settings(), settings_file())\n"
+        "window = main_window.MainWindow(shared)\n"
+        "window.show()\n"
+        "for page in pages.PAGES: window.show_page(page), app.processEvents()\n"
+        "print(len(window.pages) == len(pages.PAGES) > 0)\n"
+        "shared.close()"
+    )
+    assert shown.splitlines()[-1] == "True"
 
 
 def test_files_hold_one_noun() -> None:
