@@ -16,6 +16,7 @@ from finetuner.engine.launchers.tasks import told
 from finetuner.engine.requests import Request, parse_request
 
 _OUTLIVES_THE_WINDOW = ("train", "resume")
+_NEEDS_NO_TORCH = ("scan", "sample", "catalogue")
 
 
 class Child:
@@ -26,15 +27,18 @@ class Child:
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._alone = threading.Event()
+        self._warm_up = threading.Thread(target=_warm_up, daemon=True, name="warm-up")
 
     def serve(self) -> None:
         """Answer requests until the pipe ends."""
         threading.Thread(target=self._listen, daemon=True, name="listener").start()
-        threading.Thread(target=_warm_up, daemon=True, name="warm-up").start()
+        self._warm_up.start()
         while (request := self._requests.get()) is not None:
             self._answer(request)
 
     def _answer(self, request: Request) -> None:
+        if request.task not in _NEEDS_NO_TORCH:
+            self._warm_up.join()  # two threads importing torchvision at once deadlock
         events = told(request)
         for event in events:
             self._send(event.to_json())
