@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QL
 
 from finetuner.gui import theme
 
+# a spin box counts in 32 bits
+_LARGEST_INT = 2**31 - 1
+
 
 class Editor(QWidget):
     """An editor of one option. `value` may raise ValueError with a sentence while what is typed is no value."""
@@ -151,7 +154,7 @@ def editor_for(field: FieldInfo) -> Editor:
     if kinds[0] is bool:
         return Switch()
     if kinds[0] is int and not optional:
-        return Count(int(low or 0), int(high or 1_000_000))
+        return Count(int(low or 0), min(int(high or 1_000_000), _LARGEST_INT))
     if kinds[0] in (int, float):
         return Number(kinds[0], optional)
     if kinds[0] is Path:
