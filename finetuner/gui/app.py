@@ -1,7 +1,9 @@
 """The application: dress it, make the session, open the window, and leave nothing behind."""
 
+import os
 import sys
 from importlib.metadata import version
+from typing import NoReturn
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -11,27 +13,53 @@ from finetuner.engine.launchers import LAUNCHERS
 from finetuner.engine.paths import settings_file
 from finetuner.gui import settings, theme
 from finetuner.gui.main_window import MainWindow
+from finetuner.gui.main_window.closing import Leave
+from finetuner.gui.main_window.comeback import Comeback
 from finetuner.gui.session import Session
 
 
-def run(argv: list[str]) -> int:
-    """Open the window and stay until it closes. Returns the exit status."""
-    refuse_broken_qt(version("PySide6_Essentials"), sys.version_info[:2])
-    app = QApplication(argv[:1])
+def main() -> int:
+    """The window, from start to end. Returns the exit status."""
+    try:
+        refuse_broken_qt(version("PySide6_Essentials"), sys.version_info[:2])
+    except FinetunerError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return run(QApplication(sys.argv[:1]))
+
+
+def run(app: QApplication) -> int:
+    """Open the window and stay until it closes."""
     app.setApplicationName("Finetuner")
     app.setDesktopFileName("finetuner")
     known, trouble = settings.load(settings_file())
     theme.apply(app, known.theme)
     session = Session(lambda name: LAUNCHERS[name](), known, settings_file())
     follow_theme(app, session)
-    window = MainWindow(session)
-    window.show()
+    window = opened(session)
     if trouble:
         session.tell(trouble, level="warning")
     QTimer.singleShot(0, session.warm_up)
     status = app.exec()
+    if window.leave is Leave.BACKGROUND:
+        leave_training_alone(status)
     session.close()
     return status
+
+
+def opened(session: Session) -> MainWindow:
+    """The window on its first page, which tells of runs that wait."""
+    window = MainWindow(session)
+    window.showMaximized() if session.settings.maximised else window.show()
+    Comeback(session, window.page)
+    return window
+
+
+def leave_training_alone(status: int) -> NoReturn:
+    """End this process at once. A thread still reads what the trainer says, and stopping it would stop the training."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
 
 
 def follow_theme(app: QApplication, session: Session) -> None:

@@ -6,11 +6,13 @@ from importlib import import_module
 from typing import cast
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from finetuner.engine.events import Notice
 from finetuner.gui import theme
-from finetuner.gui.main_window import shortcuts
+from finetuner.gui.main_window import closing, shortcuts
+from finetuner.gui.main_window.closing import Leave
 from finetuner.gui.main_window.rail import Rail
 from finetuner.gui.pages import PAGES
 from finetuner.gui.pages.page import Page
@@ -24,6 +26,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.session = session
         self.pages: dict[str, Page] = {}
+        self.leave = Leave.STAY
         self._stack = QStackedWidget()
         self._rail = Rail(session)
         self.setWindowTitle("Finetuner")
@@ -51,6 +54,28 @@ class MainWindow(QMainWindow):
         self._rail.select(key)
         self.pages[key].setFocus()
         self.pages[key].entered()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask once what becomes of a run under way; a second close does not ask again."""
+        training = self.session.training
+        if training.running and self.leave is Leave.STAY:
+            self.leave = closing.ask(self, training.outlives_the_window)
+            if self.leave is Leave.STOP:
+                self._stop_then_close()
+            if self.leave is not Leave.BACKGROUND:
+                return event.ignore()
+        self._remember_size()
+        event.accept()
+
+    def _stop_then_close(self) -> None:
+        self.session.training.changed.connect(self.close)
+        self.session.training.ask("stop")
+        self.page.tell(self.tr("Training stops after this step; then the window closes."), level="info")
+
+    def _remember_size(self) -> None:
+        if not self.isMaximized():
+            self.session.change_settings(width=self.width(), height=self.height())
+        self.session.change_settings(maximised=self.isMaximized())
 
     def _on_notice(self, notice: Notice) -> None:
         self.page.tell(notice.sentence, notice.next_step, notice.level)

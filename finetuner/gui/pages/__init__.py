@@ -57,5 +57,6 @@ class Entry:
 PAGES: dict[str, Entry] = {
     "dataset": Entry("Dataset", "dataset", "finetuner.gui.pages.dataset:DatasetPage"),
     "training": Entry("Training", "training", "finetuner.gui.pages.training:TrainingPage"),
+    "runs": Entry("Runs", "runs", "finetuner.gui.pages.runs:RunsPage", "shelf"),
     "preferences": Entry("Preferences", "preferences", "finetuner.gui.pages.preferences:PreferencesPage", "shelf"),
 }

@@ -58,7 +58,9 @@ def session(data: Path | None = None, empty: bool = False) -> Session:
         folder = data or _sample()
         made.change_settings(recent=(str(folder), "/home/ada/Pictures/leaves", "/home/ada/Pictures/coins"))
         made.dataset.open(folder)
-        made.set_run(demo_run.finished(Path(tempfile.mkdtemp(prefix="finetuner-demo-")), folder))
+        home = Path(tempfile.mkdtemp(prefix="finetuner-demo-"))
+        made.runs.root = home
+        made.set_run(demo_run.finished(home, folder))
     return made
 
 
@@ -137,4 +139,5 @@ DEMO: dict[str, Callable[[Any], Iterator[Event]]] = {
 # what is done on a page before its picture is taken
 SHOW: dict[str, Callable[[Any], object]] = {
     "preferences": lambda page: page.test_devices(),
+    "runs": lambda page: page.select(lambda run: run.status == "done"),
 }

@@ -3,6 +3,7 @@
     Session     the hub: launcher, job draft, current run, settings, calls, notices, which page to show
     Dataset     session.dataset: the folder, its images as the scan finds them, the result, the split
     Training    session.training: the run under way, its events so far, pause, stop, attach
+    Runs        session.runs: all runs of this machine, listed in a thread; discard, follow
 
 The window's process never imports torch: everything slow is a request, started with `session.call`.
 """

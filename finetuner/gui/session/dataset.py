@@ -1,12 +1,12 @@
 """The data set at hand: where it is, what the scan has found so far, how it is divided."""
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from finetuner.engine.dataset.sample import drawing
 from finetuner.engine.dataset.split import assign
 from finetuner.engine.events import Event, Failed, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
 from finetuner.engine.paths import data_dir
@@ -55,7 +55,7 @@ class Dataset(QObject):
     def open_sample(self) -> None:
         """Draw the sample data set, unless it is drawn, and open it."""
         folder = data_dir() / "sample"
-        self._session.calls.start(lambda: LocalTask(_drawn(folder)), self._on_sample, lambda: self.open(folder))
+        self._session.calls.start(lambda: LocalTask(drawing(folder)), self._on_sample, lambda: self.open(folder))
 
     def divided(self) -> tuple[ScannedImage, ...]:
         """The images, each in the split it would have with the draft job."""
@@ -77,8 +77,11 @@ class Dataset(QObject):
         self._session.change_job(data=None)
 
     def _on_sample(self, event: Event) -> None:
-        if isinstance(event, Failed):
-            self.failed.emit(event)
+        match event:
+            case Progress():
+                self.progressed.emit(event)
+            case Failed():
+                self.failed.emit(event)
 
     def _on_event(self, scan: int, event: Event) -> None:
         if scan != self._scan:
@@ -103,10 +106,3 @@ class Dataset(QObject):
         if self.folder is not None:
             self._session.change_settings(recent=self._session.settings.with_recent(self.folder).recent)
         self.ended.emit(event)
-
-
-def _drawn(folder: Path) -> Iterator[Event]:
-    from finetuner.engine.dataset.sample import draw_sample
-
-    yield Progress(activity="Drawing the sample", done=0)
-    draw_sample(folder)

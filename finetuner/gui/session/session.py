@@ -11,13 +11,14 @@ from PySide6.QtCore import QObject, Signal
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Notice
 from finetuner.engine.job import Job
-from finetuner.engine.launchers import Launcher
+from finetuner.engine.launchers import Launcher, ProcessLauncher
 from finetuner.engine.paths import runs_dir
 from finetuner.engine.requests import Request
 from finetuner.gui import settings as settings_file
 from finetuner.gui.bridge.calls import Calls
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session.dataset import Dataset
+from finetuner.gui.session.runs import Runs
 from finetuner.gui.session.training import Training
 from finetuner.gui.settings import Settings
 
@@ -46,6 +47,7 @@ class Session(QObject):
         self.calls = Calls(self)
         self.dataset = Dataset(self)
         self.training = Training(self)
+        self.runs = Runs(self)
         self._settings_path = settings_path
         self._make_launcher = make_launcher
         self._launcher: Launcher | None = None
@@ -58,8 +60,10 @@ class Session(QObject):
         return self._launcher
 
     def warm_up(self) -> None:
-        """Make the launcher now, so that the first call need not wait for it."""
-        _ = self.launcher
+        """Have the engine load what takes seconds, before the first call needs it."""
+        launcher = self.launcher
+        if isinstance(launcher, ProcessLauncher):
+            launcher.warm()
 
     def call(
         self, request: Request, on_event: Callable[[Event], None], on_end: Callable[[], None] | None = None

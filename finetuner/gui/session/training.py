@@ -32,11 +32,17 @@ class Training(QObject):
         self.run: Path | None = None
         self.events: list[Event] = []
         self._worker: Worker | None = None
+        self._attached = False
 
     @property
     def running(self) -> bool:
         """Whether a run is under way (also while it is paused)."""
         return self._worker is not None
+
+    @property
+    def outlives_the_window(self) -> bool:
+        """Whether the run goes on when the window is gone: it is trained by another process."""
+        return self._attached or self._session.settings.launcher == "process"
 
     def watch(self, on_event: Callable[[Event], None]) -> None:
         """Call `on_event` for everything that happened so far, and for all that will."""
@@ -55,6 +61,7 @@ class Training(QObject):
     def attach(self, run: Path, follow: Callable[[Path], Task]) -> None:
         """Watch a run that another process trains; `follow` gives its events."""
         self._begin(run, lambda: follow(run))
+        self._attached = True
 
     def stop(self) -> None:
         """End the run; the best model is kept."""
@@ -67,7 +74,7 @@ class Training(QObject):
             RunFolder(self.run).control.ask(wish)
 
     def _begin(self, run: Path, begin: Callable[[], Task]) -> None:
-        self.run, self.events = run, []
+        self.run, self.events, self._attached = run, [], False
         self._worker = self._session.calls.start(begin, self._on_event, self._on_end)
         self.changed.emit()
 

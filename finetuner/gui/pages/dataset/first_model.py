@@ -1,10 +1,12 @@
 """One action to a first model: after a scan a probe starts by itself, with time enough to cancel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QObject, QTimer
 
-from finetuner.engine.events import ScanEnded
+from finetuner.engine.events import Event, Notice, ScanEnded
+from finetuner.engine.job import BackbonePart
+from finetuner.gui.bridge.local import LocalTask
 from finetuner.gui.pages.page import NoticeBar
 from finetuner.gui.session import Session
 
@@ -19,6 +21,7 @@ class FirstModel(QObject):
         self.seconds = seconds
         self._session, self._bar = session, bar
         self._left = 0
+        self._backbone = self.tr("the best backbone on this disk")
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
 
@@ -26,6 +29,10 @@ class FirstModel(QObject):
     def waiting(self) -> bool:
         """Whether a first model is about to start."""
         return self._clock.isActive()
+
+    def look_up_backbone(self) -> None:
+        """Find out, in a thread, which backbone `auto` will be, to say so."""
+        self._session.calls.start(lambda: LocalTask(_default_backbone()), self._on_backbone)
 
     def offer(self, result: ScanEnded) -> None:
         """Begin to count down, if this data set can be learned from and nothing else is training."""
@@ -47,6 +54,10 @@ class FirstModel(QObject):
         self._session.change_job(strategy="probe", backbone="auto", weights=None)
         self._session.train()
 
+    def _on_backbone(self, event: Event) -> None:
+        if isinstance(event, Notice):
+            self._backbone = event.sentence
+
     def _tick(self) -> None:
         self._left -= 1
         if self._left > 0:
@@ -55,11 +66,19 @@ class FirstModel(QObject):
             self.start()
 
     def _tell(self) -> None:
-        sentence = self.tr("A first model starts in {} s: a probe on the best backbone on this disk.").format(
-            self._left
-        )
+        sentence = self.tr("A first model starts in {} s: a probe on {}.").format(self._left, self._backbone)
         actions: tuple[tuple[str, Callable[[], object]], ...] = (
             (self.tr("Start now"), self.start),
             (self.tr("Cancel"), self.cancel),
         )
         self._bar.tell(sentence, level="info", actions=actions)
+
+
+def _default_backbone() -> Iterator[Event]:
+    # reading the shelf takes a second: not before the first paint
+    from finetuner.engine.backbones.choice import choose
+
+    choice = choose(BackbonePart())
+    yield Notice(
+        sentence=choice.name if choice.weights else f"{choice.name}, from scratch: no weights are on this disk"
+    )

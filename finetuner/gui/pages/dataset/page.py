@@ -76,6 +76,7 @@ class DatasetPage(Page):
 
     def _on_began(self, folder: Path) -> None:
         self.first_model.cancel()
+        self.first_model.look_up_backbone()
         self.notice.clear()
         self.contents.begin()
         self._progress.show_progress(self.tr("Looking into {}").format(folder.name))

@@ -29,8 +29,10 @@ class Devices(Section):
         self._list.setContentsMargins(0, theme.GRID, 0, 0)
         self._list.setSpacing(theme.GAP)
         row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
         row.addWidget(self.button)
-        row.addWidget(self._progress, 1)
+        row.addWidget(self._progress)
+        row.addStretch(1)
         self.add(row)
         self.add(self._rows)
 

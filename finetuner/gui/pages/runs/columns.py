@@ -1,0 +1,79 @@
+"""How a run is written: in the table's columns, and line by line in a comparison."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication
+
+from finetuner.engine.events import TrainSummary
+from finetuner.engine.run_store.runs import RunInfo
+from finetuner.gui.widgets.progress_line import write_duration
+from finetuner.gui.widgets.search_table import Column
+
+UNKNOWN = "–"
+
+
+def tr(words: str) -> str:
+    """Translate within the runs page."""
+    return QCoreApplication.translate("RunsPage", words)
+
+
+def best_accuracy(run: RunInfo) -> float | None:
+    """The best validation accuracy so far, None before the first epoch."""
+    if run.summary is not None:
+        return run.summary.val_accuracy
+    return max((epoch.val_accuracy for epoch in run.curve), default=None)
+
+
+def write_accuracy(run: RunInfo) -> str:
+    """`96.1 %`."""
+    best = best_accuracy(run)
+    return UNKNOWN if best is None else f"{best:.1%}".replace("%", " %")
+
+
+def write_interval(run: RunInfo) -> str:
+    """`91.7 – 98.2 %`, the 95 % interval."""
+    if run.summary is None:
+        return UNKNOWN
+    low, high = run.summary.val_accuracy_interval
+    return f"{low * 100:.1f} – {high * 100:.1f} %"
+
+
+def write_status(run: RunInfo) -> str:
+    """Where the run stands, in a word or two."""
+    words = {
+        "running": tr("Training"),
+        "interrupted": tr("Interrupted at epoch {}").format(run.epochs_done),
+        "done": tr("Done"),
+        "stopped": tr("Stopped at epoch {}").format(run.epochs_done),
+        "failed": tr("Failed at epoch {}").format(run.epochs_done),
+    }
+    return words[run.status]
+
+
+def _summed(write: Callable[[TrainSummary], str]) -> Callable[[RunInfo], str]:
+    """A figure that only a finished run has."""
+    return lambda run: UNKNOWN if run.summary is None else write(run.summary)
+
+
+COLUMNS = (
+    Column("Run", lambda run: run.name, stretch=True),
+    Column("Status", write_status),
+    Column("Accuracy", write_accuracy, key=lambda run: best_accuracy(run) or 0.0, number=True),
+    Column("Strategy", lambda run: run.strategy),
+    Column("Backbone", lambda run: run.backbone),
+    Column("Epochs", lambda run: f"{run.epochs_done} / {run.epochs}", key=lambda run: run.epochs_done, number=True),
+    Column("Started", lambda run: f"{run.started:%d %b %Y, %H:%M}", key=lambda run: run.started, number=True),
+)
+
+FIGURES: dict[str, Callable[[RunInfo], str]] = {
+    "Accuracy": write_accuracy,
+    "95 % interval": write_interval,
+    "Validation loss": _summed(lambda end: f"{end.val_loss:.3f}"),
+    "Best epoch": _summed(lambda end: f"{end.best_epoch} of {end.epochs}"),
+    "Time": _summed(lambda end: write_duration(end.seconds)),
+    "Images per second": _summed(lambda end: f"{end.images_per_second:,.0f}"),
+    "Images": _summed(lambda end: f"{end.train_images:,} + {end.val_images:,}"),
+    "Device": _summed(lambda end: f"{end.device}, {end.precision}"),
+    "Strategy": lambda run: run.strategy,
+    "Backbone": lambda run: run.backbone,
+}
