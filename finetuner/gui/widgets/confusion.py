@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QSizePolicy, QWidget
 from finetuner.gui.widgets.ink import Ink, font, ink, mix, readable_on
 from finetuner.gui.widgets.ticks import write_percent
 
-SMALLEST, LARGEST = 22, 84
+SMALLEST, LARGEST, ROOMY = 22, 132, 64
 MOVES = {Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0), Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1)}
 RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -110,8 +110,8 @@ class ConfusionMatrix(QAbstractScrollArea):
         side, count = self.cell_side(), len(self.classes)
         spare_width = self.viewport().width() - self._label_width()
         spare_height = self.viewport().height() - self._label_height() - 26
-        self.horizontalScrollBar().setRange(0, max(0, int(side * count - spare_width) + 2))
-        self.verticalScrollBar().setRange(0, max(0, int(side * count - spare_height) + 2))
+        self.horizontalScrollBar().setRange(0, _overflow(side * count - spare_width))
+        self.verticalScrollBar().setRange(0, _overflow(side * count - spare_height))
         for bar in (self.horizontalScrollBar(), self.verticalScrollBar()):
             bar.setSingleStep(int(side))
             bar.setPageStep(int(side * 8))
@@ -148,7 +148,18 @@ class ConfusionMatrix(QAbstractScrollArea):
         text = f"{self.counts[truth][predicted]}"
         if self.counts[truth][predicted] and QFontMetricsF(painter.font()).horizontalAdvance(text) < place.width() - 2:
             painter.setPen(readable_on(fill))
-            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+            self._paint_figures(painter, place, text, write_percent(self.row_share(truth, predicted)))
+
+    def _paint_figures(self, painter: QPainter, place: QRectF, count: str, share: str) -> None:
+        if place.width() < ROOMY:
+            painter.drawText(place, Qt.AlignmentFlag.AlignCenter, count)
+            return
+        upper, lower = place.adjusted(0, 0, 0, -18), place.adjusted(0, 22, 0, 0)
+        painter.setFont(font("heading"))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignCenter, count)
+        painter.setFont(font("small"))
+        painter.drawText(lower, Qt.AlignmentFlag.AlignCenter, share)
+        painter.setFont(font())
 
     def _fill(self, inks: Ink, truth: int, predicted: int) -> QColor:
         share = self.row_share(truth, predicted)
@@ -250,3 +261,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         across.setValue(across.value() + int(min(place.left() - corner.x(), 0) + max(place.right() - view.width(), 0)))
         bottom = view.height() - 26
         down.setValue(down.value() + int(min(place.top() - corner.y(), 0) + max(place.bottom() - bottom, 0)))
+
+
+def _overflow(pixels: float) -> int:
+    return int(pixels) + 2 if pixels >= 1 else 0

@@ -27,17 +27,23 @@ class GridView(QAbstractItemView):
         super().__init__(parent)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # a bar that comes and goes changes the width, thus the columns, thus whether there is a bar
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
 
     def cell_size(self) -> QSize:
         """The smallest size of a cell."""
         return QSize(128, 128)
 
+    def room(self) -> int:
+        """The width for cells. The scroll bar's is never part of it: else a bar could make itself needless."""
+        return max(1, self.width() - self.verticalScrollBar().sizeHint().width())
+
     def columns(self) -> int:
         """How many cells stand side by side."""
-        return max(1, self.viewport().width() // self.cell_size().width())
+        return max(1, self.room() // self.cell_size().width())
+
+    def line_height(self) -> int:
+        """The height of a row of cells."""
+        return self.cell_size().height()
 
     def count(self) -> int:
         """How many items there are."""
@@ -45,7 +51,7 @@ class GridView(QAbstractItemView):
 
     def visible_rows(self, region: QRect) -> range:
         """The items that may be seen in a part of the viewport."""
-        height, columns = self.cell_size().height(), self.columns()
+        height, columns = self.line_height(), self.columns()
         first = (region.top() + self.verticalOffset()) // height * columns
         last = ((region.bottom() + self.verticalOffset()) // height + 1) * columns
         return range(max(first, 0), min(last, self.count()))
@@ -56,13 +62,13 @@ class GridView(QAbstractItemView):
         if not index.isValid():
             return QRect()
         line, column = divmod(index.row(), self.columns())
-        width, height = self.viewport().width() / self.columns(), self.cell_size().height()
+        width, height = self.room() / self.columns(), self.line_height()
         left, right = int(column * width), int((column + 1) * width)
         return QRect(left, line * height - self.verticalOffset(), right - left, height)
 
     def indexAt(self, point: QPoint) -> QModelIndex:
-        column = int(point.x() * self.columns() / max(self.viewport().width(), 1))
-        row = (point.y() + self.verticalOffset()) // self.cell_size().height() * self.columns() + column
+        column = min(int(point.x() * self.columns() / self.room()), self.columns() - 1)
+        row = (point.y() + self.verticalOffset()) // self.line_height() * self.columns() + column
         return self.model().index(row, 0) if 0 <= row < self.count() else QModelIndex()
 
     def scrollTo(
@@ -76,7 +82,7 @@ class GridView(QAbstractItemView):
         self.viewport().update()
 
     def moveCursor(self, action: Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:
-        page = max(1, self.viewport().height() // self.cell_size().height()) * self.columns()
+        page = max(1, self.viewport().height() // self.line_height()) * self.columns()
         steps = {
             Move.MoveLeft: -1,
             Move.MovePrevious: -1,
@@ -116,7 +122,7 @@ class GridView(QAbstractItemView):
         return QRegion(self.viewport().rect())
 
     def updateGeometries(self) -> None:
-        height, bar = self.cell_size().height(), self.verticalScrollBar()
+        height, bar = self.line_height(), self.verticalScrollBar()
         lines = -(-self.count() // self.columns())
         bar.setRange(0, max(0, lines * height - self.viewport().height()))
         bar.setPageStep(self.viewport().height())

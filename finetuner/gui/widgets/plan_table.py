@@ -143,7 +143,7 @@ class PhaseHeader(QHeaderView):
         return QSize(int(min(widest, 220)) + 28, super().sizeHint().height())
 
     def paintSection(self, painter: QPainter, rect: object, logicalIndex: int) -> None:  # noqa: N803
-        inks, place = ink(), QRectF(rect)  # type: ignore[call-overload]
+        inks, place = ink(), QRectF(rect)
         row, lit = self.plan.rows[logicalIndex], self.plan.current == logicalIndex
         painter.save()
         if lit:

@@ -31,7 +31,6 @@ class ProgressLine(QWidget):
         self._clock.timeout.connect(self._tick)
         self.setAccessibleName("Progress")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self._keep_place()
         self.hide()
 
     def show_progress(
@@ -107,11 +106,6 @@ class ProgressLine(QWidget):
     def _tick(self) -> None:
         self._sweep = (self._sweep + FRAME_MS / 1000 / SWEEP_SECONDS) % 1.0
         self.update(0, self.height() - BAR - 2, self.width(), BAR + 2)
-
-    def _keep_place(self) -> None:
-        policy = self.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.setSizePolicy(policy)
 
 
 def write_duration(seconds: float) -> str:

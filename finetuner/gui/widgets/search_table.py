@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
 from finetuner.gui.widgets.ink import font
@@ -102,22 +102,33 @@ class SearchTable(QWidget):
     chosen = Signal(object)
     activated = Signal(object)
 
-    def __init__(self, columns: Sequence[Column], prompt: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, columns: Sequence[Column], prompt: str, sort_by: int = -1, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.model = RowsModel(columns, self)
         self.filter = WordsFilter(self.model)
         self.line = QLineEdit(placeholderText=prompt, clearButtonEnabled=True)
         self.line.setAccessibleName(prompt)
         self.line.textChanged.connect(self._search)
-        self.table = _plain_table(self.filter, columns, prompt)
+        self.table = _plain_table(self.filter, columns, prompt, sort_by)
         self.table.selectionModel().currentRowChanged.connect(lambda index: self._tell(self.chosen, index))
         self.table.activated.connect(lambda index: self._tell(self.activated, index))
         self.count = theme.label("", "small")
         QShortcut(QKeySequence.StandardKey.Find, self, self.line.setFocus)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(theme.GAP)
+        self._top.addWidget(self.line, 1)
+        self._top.addWidget(self.count)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.line, self.table, self.count):
-            layout.addWidget(widget)
+        layout.setSpacing(theme.GRID)
+        layout.addLayout(self._top)
+        layout.addWidget(self.table)
+
+    def add_beside_search(self, widget: QWidget) -> None:
+        """Put a widget between the search line and the count."""
+        self._top.insertWidget(1, widget)
 
     def show_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows, searched and sorted as before."""
@@ -151,7 +162,7 @@ class SearchTable(QWidget):
             signal.emit(self.model.rows[self.filter.mapToSource(index).row()])
 
 
-def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str) -> QTableView:
+def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str, first: int) -> QTableView:
     table = QTableView()
     table.setAccessibleName(name)
     table.setModel(model)
@@ -166,7 +177,7 @@ def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str) -> QT
     header.setHighlightSections(False)
     for number, column in enumerate(columns):
         header.setSectionResizeMode(number, _resize_mode(column))
-    table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
+    table.sortByColumn(first, Qt.SortOrder.AscendingOrder)
     return table
 
 

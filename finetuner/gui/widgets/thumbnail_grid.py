@@ -13,7 +13,7 @@ from finetuner.gui.widgets.image_loader import ImageLoader, Load
 from finetuner.gui.widgets.ink import font, ink
 
 MOST_CACHED = 1200
-CAPTION, MARGIN = 20, 6
+CAPTION, MARGIN = 20, 8
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -107,8 +107,8 @@ class PictureCell(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect, state = QRectF(option.rect), option.state
-        picture, side = self.grid.pictures.pictures[index.row()], self.grid.side
-        frame = QRectF(round(rect.center().x() - side / 2), rect.top() + MARGIN, side, side)
+        picture, side = self.grid.pictures.pictures[index.row()], rect.width() - 2 * MARGIN
+        frame = QRectF(rect.left() + 2, rect.top() + 4, side, side)
         painter.save()
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(0.35 if picture.dimmed else 1.0)
@@ -182,11 +182,15 @@ class ThumbnailGrid(GridView):
 
     def cell_size(self) -> QSize:
         """A thumbnail with its caption and margins."""
-        return QSize(self.side + 2 * MARGIN, self.side + CAPTION + 2 * MARGIN + 4)
+        return QSize(self.side + 2 * MARGIN, self.side + CAPTION + 2 * MARGIN)
+
+    def line_height(self) -> int:
+        """Thumbnails are square and fill their column."""
+        return self.room() // self.columns() + CAPTION + MARGIN
 
     def pixels(self) -> int:
-        """The side of a thumbnail in the screen's own pixels."""
-        return round(self.side * self.devicePixelRatioF())
+        """The side to load a thumbnail at, in the screen's own pixels: enough for any width of a column."""
+        return round(self.side * 1.4 * self.devicePixelRatioF())
 
     def selected_rows(self) -> list[int]:
         """Selected rows in order."""

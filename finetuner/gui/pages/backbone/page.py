@@ -1,0 +1,129 @@
+"""The Backbone page."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QCheckBox, QFileDialog
+
+from finetuner.engine.backbones.choice import choose
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import CatalogueListed, Downloaded, Event, Failed, Progress, WeightsInspected
+from finetuner.engine.job import BackbonePart, Job
+from finetuner.engine.requests import CatalogueRequest, DownloadRequest, InspectWeightsRequest
+from finetuner.gui.pages.backbone.columns import columns
+from finetuner.gui.pages.backbone.detail import Detail
+from finetuner.gui.pages.page import Page
+from finetuner.gui.session import Session
+from finetuner.gui.widgets.progress_line import ProgressLine
+from finetuner.gui.widgets.search_table import SearchTable
+
+
+class BackbonePage(Page):
+    """The shelf, searched and sorted; what the draft uses, and why."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.progress, self.detail = ProgressLine(), Detail()
+        self.shelf = SearchTable(columns(), self.tr("Search by name, family or source"), sort_by=5)
+        self.on_disk = QCheckBox(self.tr("Only what is on this disk"))
+        self.automatic = self.add_action(self.tr("Choose for me"), self._automatic, "quiet")
+        self.file = self.add_action(self.tr("Weight file…"), self._choose_file, symbol="file")
+        self.onward = self.add_action(
+            self.tr("Choose a strategy"), lambda: session.go("strategy"), "primary", "strategy"
+        )
+        self._lay_out()
+        self._connect()
+        self._show_draft(session.job)
+        self._list()
+
+    # --- the shelf --------------------------------------------------------------------------------------------
+
+    def _list(self) -> None:
+        self.progress.show_progress(self.tr("Looking what is on the shelf"))
+        self.call(CatalogueRequest(), self._on_event, self.progress.finish)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case CatalogueListed():
+                self.shelf.show_rows(event.rows)
+                self.shelf.choose(lambda row: row.name == self.session.job.backbone.backbone)
+            case Progress():
+                self.progress.show_progress(event.activity, event.done, event.total, event.rate, event.seconds_left)
+            case WeightsInspected():
+                self._use_file(event)
+            case Downloaded():
+                self.tell(self.tr("The weights of {} are on this disk now.").format(event.backbone), "", "good")
+                self.use(event.backbone)
+                self._list()
+            case Failed():
+                self.progress.finish()
+
+    # --- what the draft uses ----------------------------------------------------------------------------------
+
+    def use(self, name: str) -> None:
+        """Make a backbone the draft's, with its own weights."""
+        self._change(backbone=name, weights=None)
+
+    def inspect(self, file: Path) -> None:
+        """Find out which network a weight file fits."""
+        self.notice.clear()
+        self.progress.show_progress(self.tr("Reading {}").format(file.name))
+        self.call(InspectWeightsRequest(weights=file), self._on_event, self.progress.finish)
+
+    def _use_file(self, event: WeightsInspected) -> None:
+        self.tell(event.sentence, self.tr("The next run starts from this file."), "good")
+        self._change(backbone=event.backbone, weights=Path(event.path))
+        self.shelf.choose(lambda row: row.name == event.backbone)
+
+    def _automatic(self) -> None:
+        self._change(backbone="auto", weights=None)
+
+    def _change(self, **options: object) -> None:
+        refused = self.session.change_job(**options)
+        if refused:
+            self.tell(refused)
+
+    def _show_draft(self, job: Job) -> None:
+        part = job.backbone
+        if part.backbone == "auto" and part.weights is None:
+            words = _because(part)
+        elif part.weights is not None:
+            words = self.tr("{} with the weights of {}.").format(part.backbone, part.weights.name)
+        else:
+            words = self.tr("{} is the network the next run starts from.").format(part.backbone)
+        self.set_title(self.tr("Backbone"), words)
+        self.automatic.setVisible(part.backbone != "auto" or part.weights is not None)
+        self.detail.show_row(self.detail.row, part.backbone)
+
+    def _choose_file(self) -> None:
+        kinds = self.tr("Weights (*.safetensors *.pth *.pt *.bin);;All files (*)")
+        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a weight file"), "", kinds)
+        if chosen:
+            self.inspect(Path(chosen))
+
+    # --- looks ------------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        self.on_disk.toggled.connect(
+            lambda only: self.shelf.keep((lambda row: row.available) if only else (lambda row: True))
+        )
+        self.shelf.chosen.connect(lambda row: self.detail.show_row(row, self.session.job.backbone.backbone))
+        self.shelf.activated.connect(lambda row: self.use(row.name))
+        self.detail.use.connect(self.use)
+        self.detail.download.connect(
+            lambda name: self.call(DownloadRequest(backbone=name), self._on_event, self.progress.finish)
+        )
+        self.session.job_changed.connect(self._show_draft)
+
+    def _lay_out(self) -> None:
+        self.shelf.add_beside_search(self.on_disk)
+        self.body.addWidget(self.progress)
+        self.body.addWidget(self.shelf, 1)
+        self.body.addWidget(self.detail)
+
+
+def _because(part: BackbonePart) -> str:
+    """Which network *auto* takes at the moment, and why."""
+    try:
+        return choose(part).because
+    except FinetunerError as error:
+        return str(error)

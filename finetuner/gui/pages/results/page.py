@@ -1,0 +1,197 @@
+"""The Results page."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import ClassScore, EvaluationEnded, Event, Failed, Progress
+from finetuner.engine.requests import EvaluateRequest
+from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.gui import theme
+from finetuner.gui.pages.page import Page
+from finetuner.gui.pages.results.answers import Answers
+from finetuner.gui.pages.results.per_class import per_class_table, worst
+from finetuner.gui.pages.results.verdict import Verdict
+from finetuner.gui.session import Session
+from finetuner.gui.widgets.confusion import ConfusionMatrix
+from finetuner.gui.widgets.metric_tile import MetricTile
+from finetuner.gui.widgets.progress_line import ProgressLine
+from finetuner.gui.widgets.ticks import write_number, write_percent
+
+
+class ResultsPage(Page):
+    """Figures above, the confusion matrix and the classes to the left, the images behind them to the right."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(session)
+        self.verdict: Verdict | None = None
+        self.accuracy = MetricTile(self.tr("Accuracy"), large=True)
+        self.images, self.loss = MetricTile(self.tr("Images")), MetricTile(self.tr("Loss"))
+        self.weakest = MetricTile(self.tr("Weakest class"))
+        self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers()
+        self.progress = ProgressLine()
+        self._add_actions()
+        self._lay_out()
+        self.matrix.opened.connect(self._open_cell)
+        self.classes.activated.connect(self._open_class)
+        self.answers.left.connect(self._show_mistakes)
+        session.run_changed.connect(self._show_run)
+        self._show_run(session.run)
+
+    # --- what is shown ----------------------------------------------------------------------------------------
+
+    def _show_run(self, run: Path | None) -> None:
+        self.notice.clear()
+        if run is None:
+            return self._show_nothing(self.tr("There is no model yet"))
+        try:
+            self._show(Verdict.of_run(run, self.tr("its validation images")))
+        except FinetunerError as error:
+            self._show_nothing(self.tr("This run has no results yet"))
+            if RunFolder(run).metrics_file.exists():
+                self.tell(error.sentence, error.next_step)
+
+    def _show(self, verdict: Verdict) -> None:
+        self.verdict = verdict
+        run = self.session.run
+        self.set_title(
+            self.tr("Results"), self.tr("{}, measured on {}.").format(run.name if run else "", verdict.title)
+        )
+        self._show_figures(verdict)
+        self.matrix.show_counts(verdict.scores.classes, verdict.scores.confusion)
+        self.classes.show_rows(verdict.scores.per_class)
+        self._show_mistakes()
+        self._set_actions(True)
+        self.show_body()
+
+    def _show_figures(self, verdict: Verdict) -> None:
+        scores = verdict.scores
+        low, high = (write_percent(edge) for edge in scores.accuracy_interval)
+        self.accuracy.show_value(
+            write_percent(scores.accuracy), self.tr("95 % interval: {} to {}, n = {:,}").format(low, high, scores.n)
+        )
+        mistakes = len(verdict.mistakes())
+        self.images.show_value(f"{scores.n:,}", self.tr("{:,} answered wrongly").format(mistakes))
+        self.loss.show_value(write_number(scores.loss), self.tr("cross-entropy, calibrated"))
+        weakest = worst(scores.per_class)
+        if weakest is not None:
+            self.weakest.show_value(weakest.name, self.tr("F1 {}").format(write_percent(weakest.f1)))
+
+    def _show_mistakes(self) -> None:
+        if self.verdict is not None:
+            rows = self.verdict.mistakes()
+            heading = self.tr("Most confident mistakes") if rows else self.tr("No mistakes on these images")
+            note = self.tr("Read “truth → answer”. A wrong label in the data shows up here first.") if rows else ""
+            self.answers.show_answers(heading, note, rows, back=False)
+
+    def _open_cell(self, truth: int, predicted: int) -> None:
+        if self.verdict is not None:
+            names = self.verdict.scores.classes
+            rows = self.verdict.behind(names[truth], names[predicted])
+            self.answers.show_answers(self.matrix.in_words((truth, predicted)), "", rows, back=True)
+
+    def _open_class(self, row: ClassScore) -> None:
+        if self.verdict is not None:
+            heading = self.tr("All images of {}").format(row.name)
+            self.answers.show_answers(heading, "", self.verdict.behind(truth=row.name), back=True)
+
+    def _show_nothing(self, heading: str) -> None:
+        self.verdict = None
+        self._set_actions(False)
+        self.set_title(self.tr("Results"))
+        sentence = self.tr(
+            "After training you see here how often the model is right, on which classes it errs, and why."
+        )
+        target = "dataset" if self.session.run is None else "training"
+        words = self.tr("Open a data set") if target == "dataset" else self.tr("Go to training")
+        self.show_empty("results", heading, sentence, words, lambda: self.session.go(target))
+
+    # --- what the user may do ---------------------------------------------------------------------------------
+
+    def score(self, folder: Path) -> None:
+        """Score the run on another labelled folder."""
+        if self.session.run is not None:
+            self.notice.clear()
+            self.progress.show_progress(self.tr("Reading {}").format(folder.name))
+            self.call(EvaluateRequest(run=self.session.run, data=folder), self._on_event, self.progress.finish)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case Progress():
+                self.progress.show_progress(
+                    event.activity, event.done, event.total, event.rate, event.seconds_left, self.tr("images")
+                )
+            case EvaluationEnded():
+                self._show(Verdict.of_folder(event))
+                self._tell_skipped(event)
+            case Failed():
+                self.progress.finish()
+
+    def _tell_skipped(self, event: EvaluationEnded) -> None:
+        words = [*event.notices]
+        if event.skipped:
+            first = event.skipped[0]
+            words.append(
+                self.tr("{:,} files were set aside, such as {}: {}").format(
+                    len(event.skipped), Path(first.path).name, first.reason
+                )
+            )
+        back = (self.tr("Back to validation"), lambda: self._show_run(self.session.run))
+        self.tell(self.tr("Scored on {}.").format(event.folder), " ".join(words), "info", (back,))
+
+    def _choose_folder(self) -> None:
+        chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with the same classes"))
+        if chosen:
+            self.score(Path(chosen))
+
+    def _open_report(self) -> None:
+        if self.session.run is not None:
+            report = RunFolder(self.session.run).report_file
+            if not report.exists() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(report))):
+                self.tell(self.tr("The report cannot be opened."), str(report), "warning")
+
+    # --- looks ------------------------------------------------------------------------------------------------
+
+    def _add_actions(self) -> None:
+        self._actions = (
+            self.add_action(self.tr("Report"), self._open_report, "quiet", "open-external"),
+            self.add_action(self.tr("Score another folder…"), self._choose_folder, symbol="folder"),
+            self.add_action(self.tr("Live"), lambda: self.session.go("live"), "primary", "live"),
+        )
+
+    def _set_actions(self, visible: bool) -> None:
+        for button in self._actions:
+            button.setVisible(visible)
+
+    def _lay_out(self) -> None:
+        tiles = QHBoxLayout()
+        tiles.setSpacing(theme.SECTION)
+        for tile, stretch in ((self.accuracy, 2), (self.images, 1), (self.loss, 1), (self.weakest, 1)):
+            tiles.addWidget(tile, stretch)
+        self.body.addWidget(self.progress)
+        self.body.addLayout(tiles)
+        self.body.addWidget(self._halves(), 1)
+
+    def _halves(self) -> QSplitter:
+        tabs = QTabWidget()
+        tabs.setDocumentMode(True)
+        tabs.addTab(_padded(self.matrix), self.tr("Confusion matrix"))
+        tabs.addTab(_padded(self.classes), self.tr("Per class"))
+        halves = QSplitter()
+        halves.setHandleWidth(theme.SECTION)
+        halves.setChildrenCollapsible(False)
+        halves.addWidget(tabs)
+        halves.addWidget(self.answers)
+        halves.setSizes([480, 520])
+        return halves
+
+
+def _padded(widget: QWidget) -> QWidget:
+    box = QWidget()
+    layout = QVBoxLayout(box)
+    layout.setContentsMargins(0, theme.GAP, 0, 0)
+    layout.addWidget(widget)
+    return box
