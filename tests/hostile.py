@@ -9,6 +9,8 @@ import random
 import struct
 import sys
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -53,6 +55,25 @@ def build_hostile(folder: Path) -> Hostile:
     _add_links(hostile)
     _add_invisible(folder)
     return hostile
+
+
+@contextmanager
+def without_privileges(folder: Path) -> Iterator[None]:
+    """Root may open everything, so become nobody for a while; what leads to `folder` must be open to all."""
+    if os.geteuid() != 0:
+        yield
+        return
+    modes = {parent: parent.stat().st_mode for parent in (folder, *folder.parents)}
+    for parent, mode in modes.items():
+        if not mode & 0o001:
+            parent.chmod(mode | 0o055)
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+        for parent, mode in modes.items():
+            parent.chmod(mode)
 
 
 def photo(seed: str, size: tuple[int, int] = (96, 64)) -> Image.Image:

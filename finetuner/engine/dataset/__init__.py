@@ -5,6 +5,7 @@
     walk, manifest      where the files are: a folder, or the lines of a table
     layouts, candidate  what the layout says of a file: its label and its split
     check, pool         a file is decoded, hashed, and either usable or a problem with a reason
+    ledger              what earlier scans found out, so that a file is looked at once
     likeness            which images look alike
     scan                all of the above, as a stream of events
     health              what a user should know, in sentences

@@ -45,7 +45,7 @@ def candidates(data: Path, layout: Layout) -> Iterator[Candidate]:
         if entry.reason:
             yield Candidate(entry.path, reason=entry.reason)
         else:
-            yield _labelled(entry.path, os.path.relpath(entry.path, walk.folder).split(os.sep), layout)
+            yield _labelled(entry.path, entry.path[len(walk.folder) :].lstrip(os.sep).split(os.sep), layout)
 
 
 def class_folders(data: Path, layout: Layout) -> list[str]:

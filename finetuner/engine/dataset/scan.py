@@ -1,20 +1,22 @@
 """Look at a data set: what is usable, what is not and why, which images look alike.
 
 First all names are gathered (a second for 250,000), then every file is decoded in a few threads, since a
-truncated image is only found by decoding it. Results come in the order of the names, whatever thread was faster.
+truncated image is only found by decoding it; what has not changed since an earlier scan is known already.
+Results come in the order of the names, whatever thread was faster.
 """
 
 import time
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from finetuner.engine.dataset import health
 from finetuner.engine.dataset.candidate import Candidate
-from finetuner.engine.dataset.check import Checked, Remark, check
+from finetuner.engine.dataset.check import Checked, Remark
 from finetuner.engine.dataset.layouts import Layout, advice, candidates, class_folders, layout_of
+from finetuner.engine.dataset.ledger import Ledger
 from finetuner.engine.dataset.likeness import Groups
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.dataset.pool import in_order
@@ -65,12 +67,26 @@ def scan(request: ScanRequest) -> Iterator[Event]:
     found = yield from _gather(request, layout)
     tally = _Tally()
     started = time.monotonic()
-    with closing(in_order(check, found)) as results:
+    with _remembering(request.data, tally) as ledger, closing(in_order(ledger.check, found)) as results:
         for batch in _batches(results):
             if images := tally.add(batch):
                 yield ImagesScanned(images=images)
             yield _progress(tally.seen, len(found), time.monotonic() - started)
+        tally.complete = True
     yield tally.ended(request, layout)
+
+
+@contextmanager
+def _remembering(data: Path, tally: "_Tally") -> Iterator[Ledger]:
+    """The ledger of this data set; whatever ends the scan, what it found out is kept."""
+    ledger = Ledger(data)
+    try:
+        yield ledger
+    finally:
+        try:
+            ledger.save(tally.complete)
+        except OSError as error:
+            tally.troubles.append(f"The next scan will take as long again: nothing could be kept ({error.strerror}).")
 
 
 def _gather(request: ScanRequest, layout: Layout) -> Generator[Event, None, list[Candidate]]:
@@ -130,6 +146,8 @@ class _Tally:
         self.images: list[ScannedImage] = []
         self.problems: list[ScanProblem] = []
         self.remarked: defaultdict[Remark, list[str]] = defaultdict(list)
+        self.troubles: list[str] = []
+        self.complete = False
         self._groups = Groups()
 
     @property
@@ -175,6 +193,7 @@ class _Tally:
             *health.about_splits(self.images),
             *health.about_copies(self.images),
             *health.about_files(self.remarked),
+            *self.troubles,
         ]
 
 

@@ -74,7 +74,9 @@ class _Draw:
         self.members = members
         self.groups: set[str] = set()
         self.drawn: Counter[str] = Counter()
-        self.left: Counter[str] = sum(members.values(), Counter())
+        self.left: Counter[str] = Counter()
+        for labels in members.values():
+            self.left.update(labels)
 
     def from_class(self, label: str, ordered: list[str], share: float) -> None:
         """Draw groups until `share` of the class validates; the smallest possible one if none fits in."""

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from finetuner.engine.dataset import ledger
+from finetuner.engine.dataset.check import check
 from finetuner.engine.dataset.scan import read_dataset, scan
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import ImagesScanned, Progress, ScanEnded, ScannedImage, parse_event
 from finetuner.engine.requests import ScanRequest
-from tests.hostile import Hostile, build_hostile, photo
+from tests.hostile import Hostile, build_hostile, photo, without_privileges
 
 
 @pytest.fixture(scope="module")
@@ -195,15 +197,21 @@ def test_classes_are_sorted_and_paths_absolute(tmp_path: Path, monkeypatch: pyte
     assert all(Path(image.path).is_absolute() for image in dataset.images)
 
 
+def test_a_forbidden_file_is_told(tmp_path: Path):
+    make(tmp_path, "a/1.png a/2.png b/3.png")
+    (tmp_path / "a/1.png").chmod(0)
+    with without_privileges(tmp_path):
+        end = ended(tmp_path)
+    assert [problem.reason for problem in end.problems] == ["no permission to read it"]
+    assert end.used == 2
+
+
 def test_closing_stops_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The files under way are finished, the others never opened, and no thread is left."""
-    from finetuner.engine.dataset import scan as room
-
     make(tmp_path, " ".join(f"a/{index}.png" for index in range(200)))
     opened = []
-    check = room.check
-    monkeypatch.setattr(room, "check", lambda candidate: opened.append(candidate) or check(candidate))
-    monkeypatch.setattr(room, "BATCH_IMAGES", 1)
+    monkeypatch.setattr(ledger, "check", lambda candidate: opened.append(candidate) or check(candidate))
+    monkeypatch.setattr("finetuner.engine.dataset.scan.BATCH_IMAGES", 1)
     events = scan(ScanRequest(data=tmp_path))
     next(events)
     events.close()

@@ -1,12 +1,11 @@
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from finetuner.engine.dataset.walk import Walk
+from tests.hostile import without_privileges
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="links need privileges on Windows")
 
@@ -19,25 +18,6 @@ def put(folder: Path, names: str) -> None:
     for name in names.split():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(name)
-
-
-@contextmanager
-def without_privileges(folder: Path) -> Iterator[None]:
-    """Root may open everything, so become nobody for a while; what leads to `folder` must be open to all."""
-    if os.geteuid() != 0:
-        yield
-        return
-    modes = {parent: parent.stat().st_mode for parent in (folder, *folder.parents)}
-    for parent, mode in modes.items():
-        if not mode & 0o001:
-            parent.chmod(mode | 0o055)
-    os.seteuid(65534)
-    try:
-        yield
-    finally:
-        os.seteuid(0)
-        for parent, mode in modes.items():
-            parent.chmod(mode)
 
 
 def test_files_come_in_the_order_of_their_names(tmp_path: Path):
