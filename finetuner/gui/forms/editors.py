@@ -30,7 +30,7 @@ class Editor(QWidget):
 
     def value(self) -> Any:
         """What is chosen or typed."""
-        raise ValueError("This editor has no value.")
+        raise ValueError(self.tr("This editor has no value."))
 
     def set_value(self, value: Any) -> None:
         """Show a value without emitting `changed`."""
@@ -119,6 +119,22 @@ class Number(Editor):
         self._line.setText("" if value is None else f"{value:g}")
 
 
+class Text(Editor):
+    """Words, typed freely."""
+
+    def __init__(self) -> None:
+        self._line = QLineEdit()
+        super().__init__(self._line)
+        self._line.editingFinished.connect(self.changed)
+
+    def value(self) -> str:
+        """What is typed."""
+        return self._line.text().strip()
+
+    def _show(self, value: Any) -> None:
+        self._line.setText(value or "")
+
+
 class File(Editor):
     """A file or folder, typed or looked for."""
 
@@ -157,6 +173,8 @@ def editor_for(field: FieldInfo) -> Editor:
         return Count(int(low or 0), min(int(high or 1_000_000), _LARGEST_INT))
     if kinds[0] in (int, float):
         return Number(kinds[0], optional)
+    if kinds[0] is str:
+        return Text()
     if kinds[0] is Path:
         return File(folder="folder" in (field.title or "").lower())
     raise TypeError(f"no editor for {field.annotation}")

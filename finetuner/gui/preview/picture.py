@@ -22,6 +22,7 @@ def take(page: str, out: Path, width: int, height: int, window: bool, data: Path
         widget.entered()
     widget.resize(width, height)
     widget.show()
+    settle(session)
     demo.SHOW.get(page, lambda page: None)(widget.page if isinstance(widget, MainWindow) else widget)
     settle(session)
     widget.grab().save(str(out))

@@ -92,12 +92,13 @@ class Session(QObject):
             self.run = run
             self.run_changed.emit(run)
 
-    def train(self) -> None:
-        """Train the draft into a new run, and show it."""
-        if self.job.data.data is None:
+    def train(self, job: Job | None = None) -> None:
+        """Train `job` (default: the draft) into a new run, and show it."""
+        job = job or self.job
+        if job.data.data is None:
             self.tell(self.tr("There are no images to train on yet."), self.tr("Open a folder first."), "warning")
         elif not self.training.running:
-            self.training.start(self.job, new_run_path(self.job))
+            self.training.start(job, new_run_path(job))
             self.go("training")
 
     def go(self, page: str) -> None:
@@ -138,6 +139,7 @@ class Session(QObject):
 def new_run_path(job: Job) -> Path:
     """A folder for a new run, named after the data, the strategy and the time: `leaves-lp-ft-1121-0930`."""
     data = job.data.data.stem if job.data.data else "run"
-    stem = f"{data}-{job.strategy.strategy}-{strftime('%m%d-%H%M')}"
+    strategy = "" if job.strategy.strategy == "auto" else f"-{job.strategy.strategy}"
+    stem = f"{data}{strategy}-{strftime('%m%d-%H%M')}"
     candidates = (runs_dir() / (stem if number == 1 else f"{stem}-{number}") for number in count(1))
     return next(path for path in candidates if not path.exists())

@@ -51,8 +51,7 @@ class FirstModel(QObject):
     def start(self) -> None:
         """Start now."""
         self.cancel()
-        self._session.change_job(strategy="probe", backbone="auto", weights=None)
-        self._session.train()
+        self._session.train(self._session.job.changed(strategy="probe", backbone="auto", weights=None))
 
     def _on_backbone(self, event: Event) -> None:
         if isinstance(event, Notice):
@@ -79,6 +78,6 @@ def _default_backbone() -> Iterator[Event]:
     from finetuner.engine.backbones.choice import choose
 
     choice = choose(BackbonePart())
-    yield Notice(
-        sentence=choice.name if choice.weights else f"{choice.name}, from scratch: no weights are on this disk"
-    )
+    probe = f"a probe on {choice.name}, whose weights are on this disk"
+    scratch = f"{choice.name} from scratch, since no pretrained weights are on this disk"
+    yield Notice(sentence=probe if choice.weights else scratch)

@@ -20,6 +20,7 @@ class NoticeBar(QFrame):
         self._symbol = QLabel()
         self._text = QLabel(wordWrap=True, textInteractionFlags=Qt.TextInteractionFlag.TextSelectableByMouse)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.buttons: list[QPushButton] = []
         self._buttons = QHBoxLayout()
         self._close = QToolButton(icon=theme.icon("close"), accessibleName=self.tr("Dismiss"), clicked=self.clear)
         layout = QHBoxLayout(self)
@@ -63,7 +64,7 @@ class NoticeBar(QFrame):
             if (old := item.widget()) is not None:
                 old.hide()
                 old.deleteLater()
-        for words, slot in actions:
-            button: QPushButton = theme.button(words, "quiet")
-            button.clicked.connect(slot)
+        self.buttons = [theme.button(words, "quiet") for words, _ in actions]
+        for button, (_, slot) in zip(self.buttons, actions, strict=True):
+            button.clicked.connect(lambda _=False, slot=slot: slot())
             self._buttons.addWidget(button)

@@ -84,6 +84,12 @@ class Page(QWidget):
         """Show the body again."""
         self._drop_empty()
 
+    @property
+    def empty(self) -> Empty | None:
+        """The empty state, while it is shown."""
+        shown = self._stack.currentWidget()
+        return shown if isinstance(shown, Empty) else None
+
     def entered(self) -> None:
         """The page came into sight."""
 
