@@ -1,0 +1,102 @@
+"""What the camera stream asks of the machine; QtMultimedia's answer. Tests put their own in its place."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
+
+from finetuner.frame_sources.multimedia import qt_multimedia
+
+Permission = Literal["granted", "denied", "undetermined"]
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A camera that is plugged in. `number` is its place in the list, `key` stays the same while others come and go."""
+
+    number: int
+    name: str
+    key: str
+
+
+class Hardware(Protocol):
+    """Cameras of this machine. `changed` is emitted when one comes or goes, `refused` with the system's reason."""
+
+    changed: Any
+    refused: Any
+
+    def cameras(self) -> list[Camera]:
+        """Those plugged in now."""
+        ...
+
+    def permission(self) -> Permission:
+        """Whether the system lets this program use cameras."""
+        ...
+
+    def ask(self, answered: Callable[[], None]) -> None:
+        """Let the system ask the user; `answered` is called when it has."""
+        ...
+
+    def open(self, camera: Camera, sink: QObject) -> None:
+        """Send the camera's frames to a QVideoSink."""
+        ...
+
+    def close(self) -> None:
+        """Switch it off."""
+        ...
+
+
+class QtHardware(QObject):
+    """Cameras through QtMultimedia. Raises FinetunerError when this system lacks it."""
+
+    changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._media = qt_multimedia()
+        self._devices = self._media.QMediaDevices(self)
+        self._devices.videoInputsChanged.connect(self.changed)
+        self._session = self._media.QMediaCaptureSession(self)
+        self._camera: Any = None
+
+    def cameras(self) -> list[Camera]:
+        """Those plugged in now."""
+        inputs = enumerate(self._media.QMediaDevices.videoInputs())
+        return [Camera(number, device.description(), bytes(device.id().data()).hex()) for number, device in inputs]
+
+    def permission(self) -> Permission:
+        """Whether the system lets this program use cameras; where no system asks, it does."""
+        from PySide6.QtCore import QCameraPermission
+
+        application = QCoreApplication.instance()
+        status = application.checkPermission(QCameraPermission()) if application else Qt.PermissionStatus.Granted
+        if status == Qt.PermissionStatus.Undetermined:
+            return "undetermined"
+        return "granted" if status == Qt.PermissionStatus.Granted else "denied"
+
+    def ask(self, answered: Callable[[], None]) -> None:
+        """Let the system ask the user."""
+        from PySide6.QtCore import QCameraPermission
+
+        application = QCoreApplication.instance()
+        assert application is not None
+        application.requestPermission(QCameraPermission(), self, lambda _permission: answered())
+
+    def open(self, camera: Camera, sink: QObject) -> None:
+        """Send the camera's frames to a QVideoSink."""
+        device = self._media.QMediaDevices.videoInputs()[camera.number]
+        self._camera = self._media.QCamera(device, self)
+        self._camera.errorOccurred.connect(lambda _error, text: self.refused.emit(text))
+        self._session.setCamera(self._camera)
+        self._session.setVideoSink(sink)
+        self._camera.start()
+
+    def close(self) -> None:
+        """Switch it off."""
+        if self._camera is not None:
+            self._camera.stop()
+            self._session.setCamera(None)
+            self._camera.deleteLater()
+            self._camera = None

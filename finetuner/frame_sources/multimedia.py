@@ -1,0 +1,21 @@
+"""The one place that imports QtMultimedia: on a bare system it lacks libraries, and that is a sentence."""
+
+import sys
+from importlib import import_module
+from typing import Any
+
+from finetuner.engine.errors import FinetunerError
+
+_FIX = {
+    "linux": "Install what it needs; on Debian or Ubuntu: sudo apt-get install libpulse0 libxrandr2",
+}
+
+
+def qt_multimedia() -> Any:
+    """The module PySide6.QtMultimedia. Raises FinetunerError when it or one of its libraries is missing."""
+    try:
+        return import_module("PySide6.QtMultimedia")
+    except ImportError as error:
+        raise FinetunerError(
+            f"Cameras and videos cannot be used: {error}.", _FIX.get(sys.platform, "Install PySide6_Addons.")
+        ) from error

@@ -1,0 +1,167 @@
+import pytest
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtMultimedia import QVideoFrame
+
+from finetuner.frame_sources import camera as module
+from finetuner.frame_sources.camera import CameraStream, camera_report, list_cameras
+from finetuner.frame_sources.camera_hardware import Camera, QtHardware
+
+
+class FakeHardware(QObject):
+    """A machine whose cameras a test plugs in and out."""
+
+    changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, *names: str, permission: str = "granted") -> None:
+        super().__init__()
+        self.plugged = [Camera(number, name, f"key of {name}") for number, name in enumerate(names)]
+        self.allowed = permission
+        self.opened: list[str] = []
+        self.closed = 0
+        self.sink = None
+
+    def cameras(self):
+        return self.plugged
+
+    def permission(self):
+        return self.allowed
+
+    def ask(self, answered):
+        self.answered = answered
+
+    def open(self, camera, sink):
+        self.opened.append(camera.name)
+        self.sink = sink
+
+    def close(self):
+        self.closed += 1
+
+    def show(self):
+        picture = QImage(8, 6, QImage.Format.Format_RGB32)
+        picture.fill(0)
+        self.sink.setVideoFrame(QVideoFrame(picture))
+
+
+class Watched:
+    """A camera stream, what arrived, and its troubles as text."""
+
+    def __init__(self, hardware: FakeHardware, number: int = 0) -> None:
+        self.hardware = hardware
+        self.stream = CameraStream(number, hardware=hardware)
+        self.frames: list[object] = []
+        self.troubles: list[str] = []
+        self.stream.arrived.connect(self.frames.append)
+        self.stream.failed.connect(lambda error: self.troubles.append(str(error)))
+        self.stream.start()
+
+
+@pytest.fixture
+def watch(qapp):
+    made: list[Watched] = []
+
+    def start(*names: str, number: int = 0, permission: str = "granted") -> Watched:
+        made.append(Watched(FakeHardware(*names, permission=permission), number))
+        return made[-1]
+
+    yield start
+    for watched in made:
+        watched.stream.stop()
+        watched.stream.deleteLater()
+
+
+def test_frames_of_the_chosen_camera_arrive(watch):
+    watched = watch("Front", "Desk", number=1)
+    watched.hardware.show()
+    assert watched.hardware.opened == ["Desk"]
+    assert watched.frames[0].pixels.shape == (6, 8, 3)
+    assert watched.troubles == []
+
+
+def test_no_camera_has_its_sentence(watch):
+    assert watch().troubles == ["No camera was found. Plug one in, or choose a video file or images."]
+
+
+def test_a_number_too_high_names_those_there_are(watch):
+    assert watch("Front", number=3).troubles == ["There is no camera 3. There are: 0 (Front)."]
+
+
+def test_denied_has_its_sentence(watch):
+    watched = watch("Front", permission="denied")
+    assert "may not use the camera" in watched.troubles[0]
+    assert "privacy settings" in watched.troubles[0]
+    assert watched.hardware.opened == []
+
+
+@pytest.mark.parametrize(("answer", "opened"), [("granted", ["Front"]), ("denied", [])])
+def test_the_system_may_ask_first(watch, answer, opened):
+    watched = watch("Front", permission="undetermined")
+    assert watched.hardware.opened == []
+    watched.hardware.allowed = answer
+    watched.hardware.answered()
+    assert watched.hardware.opened == opened
+    assert bool(watched.troubles) == (answer == "denied")
+
+
+def test_an_answer_after_stop_opens_nothing(watch):
+    watched = watch("Front", permission="undetermined")
+    watched.stream.stop()
+    watched.hardware.allowed = "granted"
+    watched.hardware.answered()
+    assert watched.hardware.opened == []
+
+
+def test_refused_by_the_system_names_camera_and_reason(watch):
+    watched = watch("Front")
+    watched.hardware.refused.emit("Device or resource busy.")
+    assert "The camera Front could not be used: Device or resource busy. Close other programs" in watched.troubles[0]
+    assert watched.hardware.closed == 1
+
+
+def test_busy_without_a_word_is_noticed(watch, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE_MS", 1)
+    watched = watch("Front")
+    qtbot.waitUntil(lambda: bool(watched.troubles))
+    assert "gives no picture; another program may be using it" in watched.troubles[0]
+
+
+def test_the_first_picture_ends_the_wait(watch):
+    watched = watch("Front")
+    assert watched.stream._patience.isActive()
+    watched.hardware.show()
+    assert not watched.stream._patience.isActive()
+
+
+def test_unplugged_has_its_sentence_and_can_start_again(watch):
+    watched = watch("Front")
+    watched.hardware.show()
+    camera = watched.hardware.plugged.pop()
+    watched.hardware.changed.emit()
+    assert watched.troubles == ["The camera Front was unplugged. Plug it in again, then try again."]
+    watched.hardware.plugged.append(camera)
+    watched.stream.start()
+    watched.hardware.show()
+    assert len(watched.frames) == 2
+
+
+def test_another_camera_unplugged_does_not_matter(watch):
+    watched = watch("Front", "Desk")
+    watched.hardware.plugged.pop()
+    watched.hardware.changed.emit()
+    assert watched.troubles == []
+
+
+def test_one_trouble_is_told_once(watch):
+    watched = watch("Front")
+    watched.hardware.refused.emit("one")
+    watched.hardware.refused.emit("two")
+    assert len(watched.troubles) == 1
+
+
+def test_this_machine_can_be_asked(qapp):
+    """Whatever is plugged in here: a list, and a line for the doctor."""
+    cameras = list_cameras()
+    assert [camera.number for camera in cameras] == list(range(len(cameras)))
+    assert camera_report() == (", ".join(f"{camera.number} ({camera.name})" for camera in cameras) or "none found")
+    assert QtHardware().permission() in ("granted", "denied", "undetermined")

@@ -1,0 +1,87 @@
+import subprocess
+import sys
+
+import pytest
+from PIL import Image
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.frame_sources import FRAME_SOURCES
+from finetuner.frame_sources.frame import Frame
+from finetuner.frame_sources.source import kind_of, open_source
+
+
+@pytest.fixture
+def texts(tmp_path, clip) -> dict[str, str]:
+    (tmp_path / "photos").mkdir()
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "photos" / "b.png")
+    Image.new("RGB", (40, 30), "blue").save(tmp_path / "photos" / "a.jpg")
+    (tmp_path / "photos" / "notes.txt").write_text("no image")
+    Image.new("RGB", (40, 30), "green").save(tmp_path / "one", "PNG")
+    return {"image": str(tmp_path / "one"), "folder": str(tmp_path / "photos"), "video": str(clip), "camera": "0"}
+
+
+def test_the_kind_is_told_from_the_content(texts):
+    assert {kind_of(text): text for text in texts.values()} == texts
+
+
+@pytest.mark.parametrize("name", [name for name in FRAME_SOURCES if name != "camera"])
+def test_every_source_gives_frames_and_ends(name, texts, qapp):
+    with open_source(texts[name]) as frames:
+        found = list(frames)
+    assert found
+    assert all(isinstance(frame, Frame) for frame in found)
+    assert all(frame.pixels.dtype == "uint8" and frame.pixels.shape[2] == 3 for frame in found)
+
+
+def test_a_folder_comes_in_order_and_keeps_what_it_passed_over(texts):
+    source = open_source(texts["folder"])
+    with source as frames:
+        assert [frame.name.rsplit("/", 1)[1] for frame in frames] == ["a.jpg", "b.png"]
+    assert [problem.path.rsplit("/", 1)[1] for problem in source.problems] == ["notes.txt"]
+
+
+def test_a_video_plays_from_start_to_end(texts, qapp):
+    with open_source(texts["video"]) as frames:
+        colours = [frame.pixels[30, 40].astype(int) for frame in frames]
+    reds = [red for red, _, _ in colours]
+    assert reds == sorted(reds)
+    assert max(reds) > 230
+    assert all(abs(red + blue - 255) < 12 for red, _, blue in colours)
+
+
+def test_a_video_may_be_left_early(texts, qapp):
+    with open_source(texts["video"]) as frames:
+        next(frames)
+
+
+def test_nothing_there_is_a_sentence():
+    with pytest.raises(FinetunerError, match="There is nothing at nowhere"):
+        open_source("nowhere")
+
+
+def test_a_file_that_is_no_video_is_a_sentence(tmp_path, qapp):
+    (tmp_path / "notes.txt").write_text("not a video at all")
+    with (
+        pytest.raises(FinetunerError, match=r"The video notes\.txt cannot be used"),
+        open_source(str(tmp_path / "notes.txt")) as frames,
+    ):
+        next(frames)
+
+
+def test_stills_need_no_qt(texts):
+    program = (
+        "import sys; from finetuner.frame_sources.source import open_source\n"
+        f"with open_source({texts['folder']!r}) as frames: print(len(list(frames)))\n"
+        "sys.exit('PySide6' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "2"), done.stderr
+
+
+def test_without_an_application_one_is_made(clip):
+    program = (
+        "from finetuner.frame_sources.source import open_source\n"
+        f"with open_source({str(clip)!r}) as frames: print(len(list(frames)) > 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
