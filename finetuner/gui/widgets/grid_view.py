@@ -77,8 +77,8 @@ class GridView(QAbstractItemView):
         place, bar = self.visualRect(index), self.verticalScrollBar()
         if place.top() < 0:
             bar.setValue(bar.value() + place.top())
-        elif place.bottom() > self.viewport().height():
-            bar.setValue(bar.value() + place.bottom() - self.viewport().height())
+        elif place.bottom() >= self.viewport().height():
+            bar.setValue(bar.value() + place.bottom() + 1 - self.viewport().height())
         self.viewport().update()
 
     def moveCursor(self, action: Move, modifiers: Qt.KeyboardModifier) -> QModelIndex:

@@ -102,16 +102,14 @@ class SearchTable(QWidget):
     chosen = Signal(object)
     activated = Signal(object)
 
-    def __init__(
-        self, columns: Sequence[Column], prompt: str, sort_by: int = -1, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, columns: Sequence[Column], prompt: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = RowsModel(columns, self)
         self.filter = WordsFilter(self.model)
         self.line = QLineEdit(placeholderText=prompt, clearButtonEnabled=True)
         self.line.setAccessibleName(prompt)
         self.line.textChanged.connect(self._search)
-        self.table = _plain_table(self.filter, columns, prompt, sort_by)
+        self.table = _plain_table(self.filter, columns, prompt)
         self.table.selectionModel().currentRowChanged.connect(lambda index: self._tell(self.chosen, index))
         self.table.activated.connect(lambda index: self._tell(self.activated, index))
         self.count = theme.label("", "small")
@@ -135,13 +133,15 @@ class SearchTable(QWidget):
         self.model.replace(rows)
         self._count()
 
-    def choose(self, wanted: Callable[[Any], bool]) -> None:
-        """Select the first row that is wanted, if it is shown."""
+    def choose(self, wanted: Callable[[Any], bool]) -> bool:
+        """Select the first row that is wanted; False when none of them is shown."""
         for row in range(self.filter.rowCount()):
             index = self.filter.index(row, 0)
             if wanted(self.model.rows[self.filter.mapToSource(index).row()]):
                 self.table.selectRow(row)
-                return self.table.scrollTo(index)
+                self.table.scrollTo(index)
+                return True
+        return False
 
     def keep(self, wanted: Callable[[Any], bool]) -> None:
         """Show only rows that are wanted, besides the search."""
@@ -162,7 +162,7 @@ class SearchTable(QWidget):
             signal.emit(self.model.rows[self.filter.mapToSource(index).row()])
 
 
-def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str, first: int) -> QTableView:
+def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str) -> QTableView:
     table = QTableView()
     table.setAccessibleName(name)
     table.setModel(model)
@@ -177,7 +177,7 @@ def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str, first
     header.setHighlightSections(False)
     for number, column in enumerate(columns):
         header.setSectionResizeMode(number, _resize_mode(column))
-    table.sortByColumn(first, Qt.SortOrder.AscendingOrder)
+    table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
     return table
 
 

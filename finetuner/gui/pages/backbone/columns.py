@@ -1,9 +1,25 @@
 """How the table reads a row of the catalogue."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QCoreApplication
 
 from finetuner.engine.events import BackboneRow
 from finetuner.gui.widgets.search_table import Column
+
+# good first choices, small to large; the rest of the shelf follows them
+FIRST = (
+    "mobilenetv2_100",
+    "mobilenetv3_small_100",
+    "mobilenetv3_large_100",
+    "efficientnet_b0",
+    "resnet18",
+    "resnet50",
+    "convnext_atto",
+    "convnext_tiny",
+    "vit_tiny_patch16_224",
+    "vit_small_patch14_dinov2",
+)
 
 
 def columns() -> tuple[Column, ...]:
@@ -31,3 +47,18 @@ def availability(row: BackboneRow) -> tuple[int, float]:
 def write_count(parameters: int) -> str:
     """3.5 M, 640 k."""
     return f"{parameters / 1e6:,.1f} M" if parameters >= 1e6 else f"{parameters / 1e3:,.0f} k"
+
+
+def architecture(name: str) -> str:
+    """A backbone's name without the tag of its published weights."""
+    return name.partition(".")[0]
+
+
+def in_reading_order(rows: Sequence[BackboneRow]) -> list[BackboneRow]:
+    """What is on disk, then good first choices, then the rest as the catalogue has it."""
+
+    def place(row: BackboneRow) -> tuple[bool, int]:
+        name = architecture(row.name)
+        return not row.available, FIRST.index(name) if name in FIRST else len(FIRST)
+
+    return sorted(rows, key=place)

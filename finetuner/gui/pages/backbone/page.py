@@ -9,7 +9,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import CatalogueListed, Downloaded, Event, Failed, Progress, WeightsInspected
 from finetuner.engine.job import BackbonePart, Job
 from finetuner.engine.requests import CatalogueRequest, DownloadRequest, InspectWeightsRequest
-from finetuner.gui.pages.backbone.columns import columns
+from finetuner.gui.pages.backbone.columns import architecture, columns, in_reading_order
 from finetuner.gui.pages.backbone.detail import Detail
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
@@ -23,7 +23,7 @@ class BackbonePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.progress, self.detail = ProgressLine(), Detail()
-        self.shelf = SearchTable(columns(), self.tr("Search by name, family or source"), sort_by=5)
+        self.shelf = SearchTable(columns(), self.tr("Search by name, family or source"))
         self.on_disk = QCheckBox(self.tr("Only what is on this disk"))
         self.automatic = self.add_action(self.tr("Choose for me"), self._automatic, "quiet")
         self.file = self.add_action(self.tr("Weight file…"), self._choose_file, symbol="file")
@@ -44,8 +44,8 @@ class BackbonePage(Page):
     def _on_event(self, event: Event) -> None:
         match event:
             case CatalogueListed():
-                self.shelf.show_rows(event.rows)
-                self.shelf.choose(lambda row: row.name == self.session.job.backbone.backbone)
+                self.shelf.show_rows(in_reading_order(event.rows))
+                self._select(self.session.job.backbone.backbone)
             case Progress():
                 self.progress.show_progress(event.activity, event.done, event.total, event.rate, event.seconds_left)
             case WeightsInspected():
@@ -61,7 +61,13 @@ class BackbonePage(Page):
 
     def use(self, name: str) -> None:
         """Make a backbone the draft's, with its own weights."""
-        self._change(backbone=name, weights=None)
+        self._change(backbone=name, weights=None, pretrained=True)
+
+    def download(self, name: str) -> None:
+        """Fetch a backbone's published weights, then use it."""
+        self.notice.clear()
+        self.progress.show_progress(self.tr("Downloading {}").format(name))
+        self.call(DownloadRequest(backbone=name), self._on_event, self.progress.finish)
 
     def inspect(self, file: Path) -> None:
         """Find out which network a weight file fits."""
@@ -71,11 +77,16 @@ class BackbonePage(Page):
 
     def _use_file(self, event: WeightsInspected) -> None:
         self.tell(event.sentence, self.tr("The next run starts from this file."), "good")
-        self._change(backbone=event.backbone, weights=Path(event.path))
-        self.shelf.choose(lambda row: row.name == event.backbone)
+        self._change(backbone=event.backbone, weights=Path(event.path), pretrained=True)
+        self._select(event.backbone)
+
+    def _select(self, name: str) -> None:
+        """Select a backbone by its name, else by its architecture alone."""
+        if not self.shelf.choose(lambda row: row.name == name):
+            self.shelf.choose(lambda row: architecture(row.name) == architecture(name))
 
     def _automatic(self) -> None:
-        self._change(backbone="auto", weights=None)
+        self._change(backbone="auto", weights=None, pretrained=True)
 
     def _change(self, **options: object) -> None:
         refused = self.session.change_job(**options)
@@ -88,6 +99,8 @@ class BackbonePage(Page):
             words = _because(part)
         elif part.weights is not None:
             words = self.tr("{} with the weights of {}.").format(part.backbone, part.weights.name)
+        elif not part.pretrained:
+            words = self.tr("{} with random weights: it learns everything from your images.").format(part.backbone)
         else:
             words = self.tr("{} is the network the next run starts from.").format(part.backbone)
         self.set_title(self.tr("Backbone"), words)
@@ -107,11 +120,10 @@ class BackbonePage(Page):
             lambda only: self.shelf.keep((lambda row: row.available) if only else (lambda row: True))
         )
         self.shelf.chosen.connect(lambda row: self.detail.show_row(row, self.session.job.backbone.backbone))
-        self.shelf.activated.connect(lambda row: self.use(row.name))
+        self.shelf.activated.connect(lambda row: self.use(row.name) if row.available else self.detail.button.setFocus())
         self.detail.use.connect(self.use)
-        self.detail.download.connect(
-            lambda name: self.call(DownloadRequest(backbone=name), self._on_event, self.progress.finish)
-        )
+        self.detail.download.connect(self.download)
+        self.detail.use_random.connect(lambda name: self._change(backbone=name, weights=None, pretrained=False))
         self.session.job_changed.connect(self._show_draft)
 
     def _lay_out(self) -> None:
