@@ -18,7 +18,7 @@ from finetuner.engine.events import (
     ScanProblem,
 )
 from finetuner.engine.requests import DoctorRequest, Request, ResumeRequest, ScanRequest, TrainRequest
-from finetuner.gui.preview import demo_run
+from finetuner.gui.preview import demo_model, demo_run
 from finetuner.gui.session import Session
 
 
@@ -60,7 +60,9 @@ def session(data: Path | None = None, empty: bool = False) -> Session:
         made.dataset.open(folder)
         home = Path(tempfile.mkdtemp(prefix="finetuner-demo-"))
         made.runs.root = home
-        made.set_run(demo_run.finished(home, folder))
+        run = demo_run.finished(home, folder)
+        demo_model.pin(run, folder)
+        made.set_run(run)
     return made
 
 
@@ -134,10 +136,13 @@ DEMO: dict[str, Callable[[Any], Iterator[Event]]] = {
     "doctor": _doctor,
     "train": _train,
     "resume": _resume,
+    "explain": demo_model.explain,
+    "export": demo_model.export,
 }
 
 # what is done on a page before its picture is taken
 SHOW: dict[str, Callable[[Any], object]] = {
+    "export": lambda page: page.export(),
     "preferences": lambda page: page.test_devices(),
     "runs": lambda page: page.select(lambda run: run.status == "done"),
 }

@@ -1,0 +1,87 @@
+"""How a format is called, what it is good for, where its file would go, and a program that uses it.
+
+A format of EXPORTERS without an entry here goes by its own name, into a folder, without a program.
+"""
+
+import json
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+_ONNX_PROGRAM = """\
+import json
+import sys
+
+import numpy as np
+import onnxruntime
+from PIL import Image, ImageOps
+
+model = onnxruntime.InferenceSession({name})
+names = json.loads(model.get_modelmeta().custom_metadata_map["names"])
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+(answer,) = model.run(["probabilities"], {{"image": np.asarray(image)[None]}})[0]
+for i in answer.argsort()[::-1][:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
+_TIMM_PROGRAM = """\
+import sys
+
+import timm
+import torch
+from PIL import Image, ImageOps
+
+model = timm.create_model("local-dir:" + {name}, pretrained=True).eval()
+names = model.pretrained_cfg["label_names"]
+prepare = timm.data.create_transform(**timm.data.resolve_model_data_config(model))
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+with torch.inference_mode():
+    answer = model(prepare(image)[None]).softmax(1)[0]
+for i in answer.argsort(descending=True)[:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
+
+
+@dataclass(frozen=True)
+class Format:
+    """`suffix` ends the name of the file; a format without one writes a folder. `program` takes `name`."""
+
+    title: str
+    sentence: str = ""
+    suffix: str = ""
+    program: str = ""
+
+
+FORMATS: dict[str, Format] = {
+    "onnx": Format(
+        "ONNX",
+        "One file. Takes raw pixels of any size and runs wherever onnxruntime does.",
+        ".onnx",
+        _ONNX_PROGRAM,
+    ),
+    "safetensors": Format(
+        "safetensors",
+        "A folder with weights and config.json, which timm opens to go on from here.",
+        "",
+        _TIMM_PROGRAM,
+    ),
+}
+
+
+def about(name: str) -> Format:
+    """What is known about a format."""
+    return FORMATS.get(name, Format(name))
+
+
+def suggested(run: Path, name: str) -> Path:
+    """A free place next to the run: `leaves-probe.onnx`, or a folder `leaves-probe-safetensors`."""
+    suffix = about(name).suffix
+    stem = run.name if suffix else f"{run.name}-{name}"
+    names = (f"{stem}{suffix}" if number == 1 else f"{stem}-{number}{suffix}" for number in count(1))
+    return next(path for path in (run.parent / name for name in names) if not path.exists())
+
+
+def program(name: str, path: Path) -> str:
+    """A Python program that answers an image with the exported file beside it; empty where there is none."""
+    return about(name).program.format(name=json.dumps(path.name))
