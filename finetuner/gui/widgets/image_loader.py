@@ -26,14 +26,18 @@ class ImageLoader(QObject):
         self._load = load
         self._lock = threading.Lock()
         self._waiting: dict[str, int] = {}
+        self._on_the_way: set[str] = set()
         self._running = 0
+        self.loaded.connect(self._arrived)
         application = QCoreApplication.instance()
         if application is not None:
             application.aboutToQuit.connect(self.close)
 
     def request(self, key: str, side: int) -> None:
-        """Ask for an image; asking again moves it to the front."""
+        """Ask for an image; asking again moves it to the front, unless it is on its way."""
         with self._lock:
+            if key in self._on_the_way:
+                return
             self._waiting.pop(key, None)
             self._waiting[key] = side
             if len(self._waiting) > MOST_WAITING:
@@ -56,9 +60,15 @@ class ImageLoader(QObject):
             if isValid(self):
                 self.loaded.emit(key, image)
 
+    def _arrived(self, key: str, image: QImage) -> None:
+        with self._lock:
+            self._on_the_way.discard(key)
+
     def _take(self) -> tuple[str, int] | None:
         with self._lock:
             if self._waiting:
-                return self._waiting.popitem()
+                key, side = self._waiting.popitem()
+                self._on_the_way.add(key)
+                return key, side
             self._running -= 1
             return None
