@@ -40,7 +40,7 @@ def scan(data: Path, *, val: Path | None = None, json: bool = False) -> None:
 
 def document(found: ScanEnded) -> dict[str, Any]:
     """The scan as scripts read it; `used + excluded = seen`, and there is one problem for each file excluded."""
-    return found.model_dump(mode="json", exclude={"kind"})
+    return found.model_dump(exclude={"kind"})
 
 
 def _print(found: ScanEnded) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,13 @@ def test_a_folder_without_classes_fails_with_one_sentence(tmp_path: Path, capfd:
 
 def test_no_folder_is_wrong_usage(capfd: pytest.CaptureFixture):
     assert main(["scan"]) == 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such names")
+def test_class_names_of_any_bytes_survive(tmp_path: Path, capfd: pytest.CaptureFixture):
+    name = os.fsdecode(b"caf\xe9")
+    make(tmp_path, f"{name}/1.png plain/2.png")
+    assert main(["scan", str(tmp_path), "--json"]) == 0
+    assert json.loads(capfd.readouterr().out)["classes"] == {"caf\udce9": 1, "plain": 1}
+    assert main(["scan", str(tmp_path)]) == 0
+    assert r"caf\xe9" in capfd.readouterr().out
