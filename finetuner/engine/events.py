@@ -18,7 +18,7 @@ class Event(BaseModel):
 
     def to_json(self) -> str:
         """One line of ASCII; file names that are not UTF-8 survive as surrogate escapes."""
-        return json.dumps(self.model_dump(mode="json"))
+        return json.dumps(self.model_dump())  # pydantic's own JSON mode would lose them where they are keys
 
 
 # --- any long call -------------------------------------------------------------------------------------------
