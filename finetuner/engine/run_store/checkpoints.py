@@ -4,8 +4,10 @@ import errno
 import hashlib
 import json
 import os
+import re
 import shutil
 import uuid
+from itertools import count
 from pathlib import Path
 
 from finetuner.engine.errors import FinetunerError
@@ -16,17 +18,21 @@ KEEP = 3
 
 
 class Checkpoints:
-    """`checkpoints/000012/`: what was known after optimiser step 12, complete or absent."""
+    """`checkpoints/000012/`: what was known after optimiser step 12, complete or absent.
+
+    A folder is never written twice, since removing the old one first would leave a moment without either: a later
+    state of the same step (its epoch was validated meanwhile) goes into `000012.1`.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def save(self, step: int, files: dict[str, bytes], versions: dict[str, str]) -> Path:
         """Write one checkpoint and forget the oldest. Raises FinetunerError when the disk refuses."""
-        target = self.folder / f"{step:06d}"
+        target = self._unused(step)
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            replace_folder(target, {**files, MANIFEST: _manifest(files, versions)})
+            write_folder(target, {**files, MANIFEST: _manifest(files, versions)})
         except OSError as error:
             raise _told(error, self.folder, files) from error
         self._prune()
@@ -41,23 +47,28 @@ class Checkpoints:
         for stray in self.folder.glob(".*.tmp"):
             shutil.rmtree(stray, ignore_errors=True)
 
+    def _unused(self, step: int) -> Path:
+        names = (f"{step:06d}.{number}" if number else f"{step:06d}" for number in count())
+        return next(path for name in names if not (path := self.folder / name).exists())
+
     def _all(self) -> list[Path]:
-        return sorted(path for path in self.folder.glob("[0-9]*") if path.is_dir())
+        """By step, not by time: clocks jump."""
+        found = (path for path in self.folder.glob("[0-9]*") if re.fullmatch(r"[0-9]+(\.[0-9]+)?", path.name))
+        return sorted(found, key=lambda path: [int(number) for number in path.name.split(".")])
 
     def _prune(self) -> None:
         for old in self._all()[:-KEEP]:
             shutil.rmtree(old, ignore_errors=True)
 
 
-def replace_folder(target: Path, files: dict[str, bytes]) -> None:
-    """Make `target` hold exactly `files`: temporary beside it, fsync each file and the folder, rename, fsync."""
+def write_folder(target: Path, files: dict[str, bytes]) -> None:
+    """Make a new folder `target` that holds `files`: temporary beside it, fsync each file and it, rename, fsync."""
     temporary = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
         temporary.mkdir(parents=True)
         for name, content in files.items():
             write_and_sync(temporary / name, content)
         sync_folder(temporary)
-        shutil.rmtree(target, ignore_errors=True)  # only a damaged one can be in the way
         os.rename(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -69,7 +80,7 @@ def verifies(checkpoint: Path) -> bool:
     try:
         manifest = json.loads((checkpoint / MANIFEST).read_text("utf-8"))
         return all(_matches(checkpoint / name, facts) for name, facts in manifest["files"].items())
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 

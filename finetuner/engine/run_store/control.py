@@ -19,14 +19,14 @@ class Control:
         write_text(self._path, wish)
 
     def clear(self) -> None:
-        """Forget an old wish; done when training starts."""
+        """Forget an old wish; done when a run is taken up again."""
         self._path.unlink(missing_ok=True)
 
     @property
     def wish(self) -> Wish:
         """The wish now in force."""
         try:
-            word = self._path.read_text("utf-8")
+            word = self._path.read_bytes()
         except FileNotFoundError:
             return "continue"
-        return "stop" if word == "stop" else "pause" if word == "pause" else "continue"
+        return "stop" if word == b"stop" else "pause" if word == b"pause" else "continue"

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
-from finetuner.engine.events import Event, parse_event
+from finetuner.engine.events import EpochEnded, Event, parse_event
 from finetuner.engine.files import write_bytes
 
 
@@ -25,9 +25,14 @@ class EventLog:
 
     def append(self, event: Event, step: int, seconds: float) -> None:
         """Add one line. `seconds` is time trained so far: monotonic, and going on over resumes."""
-        line = json.dumps({"step": step, "seconds": round(seconds, 3), **event.model_dump(mode="json")})
-        with open(self.path, "ab") as file:
-            file.write(line.encode("ascii") + b"\n")
+        line = json.dumps({"at_step": step, "at_seconds": round(seconds, 3), **event.model_dump()})
+        with open(self.path, "ab", buffering=0) as file:
+            end = file.tell()
+            try:
+                _write_all(file, line.encode("ascii") + b"\n")
+            except OSError:
+                file.truncate(end)  # half a line would swallow the next one
+                raise
 
     def entries(self, offset: int = 0) -> Iterator[Entry]:
         """The events from a byte offset on."""
@@ -39,10 +44,14 @@ class EventLog:
         events = [entry.event for line in lines if (entry := _entry(line)) is not None]
         return events, offset + sum(len(line) for line in lines)
 
-    def cut(self, step: int) -> None:
-        """Forget what happened beyond `step`, and a torn last line; done before a resume."""
+    def cut(self, step: int, epochs: int) -> None:
+        """Forget what happened beyond `step` and beyond `epochs` whole epochs, and a torn last line; before a resume.
+
+        An epoch ends without a step of its own, hence both.
+        """
         if self.path.exists():
-            kept = [line for line in self._lines(0) if (entry := _entry(line)) is not None and entry.step <= step]
+            entries = ((line, _entry(line)) for line in self._lines(0))
+            kept = [line for line, entry in entries if entry is not None and _within(entry, step, epochs)]
             write_bytes(self.path, b"".join(kept))
 
     def _lines(self, offset: int) -> Iterator[bytes]:
@@ -53,10 +62,21 @@ class EventLog:
             yield from (line for line in file if line.endswith(b"\n"))
 
 
+def _write_all(file: IO[bytes], content: bytes) -> None:
+    """A disk that fills up may take a part and refuse the rest."""
+    rest = memoryview(content)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def _within(entry: Entry, step: int, epochs: int) -> bool:
+    return entry.step <= step and not (isinstance(entry.event, EpochEnded) and entry.event.epoch > epochs)
+
+
 def _entry(line: bytes) -> Entry | None:
     """None for a line that is no event of this version: a newer program's, or damage."""
     try:
         document = json.loads(line)
-        return Entry(document["step"], document["seconds"], parse_event(line))
-    except (ValueError, KeyError, TypeError):
+        return Entry(int(document["at_step"]), float(document["at_seconds"]), parse_event(line))
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None

@@ -1,14 +1,16 @@
 """One run's folder and the names of its parts."""
 
 import json
+import re
+import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import ScannedImage
+from finetuner.engine.events import RunStarted, ScannedImage
 from finetuner.engine.files import write_text
 from finetuner.engine.job import Job
-from finetuner.engine.run_store.checkpoints import Checkpoints, replace_folder
+from finetuner.engine.run_store.checkpoints import Checkpoints
 from finetuner.engine.run_store.control import Control
 from finetuner.engine.run_store.event_log import EventLog
 from finetuner.engine.run_store.lock import RunLock
@@ -35,10 +37,10 @@ class RunFolder:
     def create(cls, path: Path, job: Job) -> "RunFolder":
         """A new run folder that holds its job. Raises FinetunerError when a run is already there."""
         run = cls(path)
-        if run.path.exists() and not _is_empty(run.path):
+        if run.path.exists() and not run._is_vacant():
             raise FinetunerError(f"The folder {path} is not empty.", "Choose another --out folder.")
         try:
-            replace_folder(run.path, {"job.toml": job.to_toml().encode("utf-8", "surrogateescape")})
+            job.save(run.job_file)
         except OSError as error:
             raise FinetunerError(f"The run folder {path} cannot be written: {error.strerror}.") from error
         return run
@@ -51,6 +53,15 @@ class RunFolder:
             raise FinetunerError(f"{path} is not a run: it holds no job.toml.", "`finetuner runs` lists the runs.")
         return run
 
+    def discard(self) -> None:
+        """Remove a run that came to nothing; harmless where something is in the way."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    @property
+    def started(self) -> bool:
+        """Whether it was ever set up and began to train."""
+        return any(isinstance(entry.event, RunStarted) for entry in self.events.entries())
+
     @property
     def job(self) -> Job:
         """The job as it was started. Raises FinetunerError when it is missing or damaged."""
@@ -59,7 +70,8 @@ class RunFolder:
     @property
     def classes(self) -> tuple[str, ...]:
         """Class names in index order."""
-        return tuple(_unescape(line) for line in self.classes_file.read_text("utf-8", "surrogateescape").splitlines())
+        text = self.classes_file.read_bytes().decode("utf-8", "surrogateescape")
+        return tuple(_unescape(line) for line in text.removesuffix("\n").split("\n"))
 
     def pin_split(self, classes: tuple[str, ...], images: Iterable[ScannedImage]) -> None:
         """Write down which file went where, with its content hash."""
@@ -68,18 +80,25 @@ class RunFolder:
         write_text(self.split_file, json.dumps({"classes": list(classes), "images": rows}))
 
     def pinned(self, split: str) -> list[tuple[Path, str]]:
-        """Path and label of each image of a split, in the pinned order."""
-        images = json.loads(self.split_file.read_text("utf-8"))["images"]
-        return [(Path(row["path"]), row["label"]) for row in images if row["split"] == split]
+        """Path and label of each image of a split, in the pinned order. Raises FinetunerError when it is damaged."""
+        try:
+            images = json.loads(self.split_file.read_text("utf-8"))["images"]
+            return [(Path(row["path"]), row["label"]) for row in images if row["split"] == split]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise FinetunerError(f"The list of images {self.split_file} cannot be read.", "Start a new run.") from error
+
+    def _is_vacant(self) -> bool:
+        """Whether nothing is here but perhaps a wish, uttered before the trainer was awake."""
+        return self.path.is_dir() and {entry.name for entry in self.path.iterdir()} <= {"control"}
 
 
-def _is_empty(folder: Path) -> bool:
-    return folder.is_dir() and next(folder.iterdir(), None) is None
+_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
+_UNESCAPES = {written: plain for plain, written in _ESCAPES.items()}
 
 
 def _escape(name: str) -> str:
-    return name.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r")
+    return "".join(_ESCAPES.get(character, character) for character in name)
 
 
 def _unescape(line: str) -> str:
-    return line.replace("\\r", "\r").replace("\\n", "\n").replace("\\\\", "\\")
+    return re.sub(r"\\[\\nr]", lambda found: _UNESCAPES[found[0]], line)

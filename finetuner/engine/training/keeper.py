@@ -35,7 +35,7 @@ class Keeper:
             self._files = {path.name: path.read_bytes() for path in newest.iterdir()}
             self.position = Position.model_validate_json(self._files[POSITION])
             self._saved_step = self.position.step
-        self.run.events.cut(self.position.step if newest is not None else -1)
+        self.run.events.cut(self._saved_step, self.position.epoch)
 
     def restore(self, learner: Learner) -> bool:
         """Give the learner its state back; False when the run begins."""

@@ -1,0 +1,115 @@
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import Notice, RunStarted, ScannedImage
+from finetuner.engine.job import Job
+from finetuner.engine.run_store.run_folder import RunFolder
+
+JOB = Job().changed(epochs=3, data=Path("photos"))
+folder_names = st.binary(min_size=1).filter(lambda name: b"/" not in name and b"\x00" not in name).map(os.fsdecode)
+
+
+def image(path: str, label: str, split: str = "train") -> ScannedImage:
+    return ScannedImage.model_validate(
+        {"path": path, "label": label, "split": split, "width": 1, "height": 1, "format": "PNG", "content": "ab"}
+    )
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> RunFolder:
+    return RunFolder.create(tmp_path / "run", JOB)
+
+
+def test_a_new_run_holds_its_job_and_nothing_else(run: RunFolder) -> None:
+    assert [path.name for path in run.path.iterdir()] == ["job.toml"]
+    assert RunFolder.open(run.path).job == JOB
+
+
+def test_an_empty_folder_may_become_a_run(tmp_path: Path) -> None:
+    assert RunFolder.create(tmp_path, JOB).job == JOB
+
+
+def test_a_wish_uttered_before_the_trainer_is_awake_is_kept(tmp_path: Path) -> None:
+    RunFolder(tmp_path / "run").control.ask("stop")
+    assert RunFolder.create(tmp_path / "run", JOB).control.wish == "stop"
+
+
+def test_a_full_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("years of work")
+    with pytest.raises(FinetunerError, match="is not empty"):
+        RunFolder.create(tmp_path, JOB)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_a_file_is_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "run").write_text("mine")
+    with pytest.raises(FinetunerError, match="is not empty"):
+        RunFolder.create(tmp_path / "run", JOB)
+
+
+def test_a_place_that_cannot_be_written_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(FinetunerError, match="cannot be written: Not a directory"):
+        RunFolder.create(tmp_path / "file" / "run", JOB)
+
+
+def test_a_folder_without_a_job_is_no_run(tmp_path: Path) -> None:
+    with pytest.raises(FinetunerError, match=r"is not a run: it holds no job\.toml"):
+        RunFolder.open(tmp_path)
+
+
+@settings(max_examples=50)
+@given(st.lists(folder_names, min_size=1, unique=True))
+def test_classes_survive_whatever_folders_are_called(
+    tmp_path_factory: pytest.TempPathFactory, names: list[str]
+) -> None:
+    run = RunFolder(tmp_path_factory.getbasetemp() / "names")
+    run.pin_split(tuple(names), [image(f"{name}/1.png", name) for name in names])
+    assert run.classes == tuple(names)
+    assert run.pinned("train") == [(Path(f"{name}/1.png"), name) for name in names]
+
+
+def test_the_split_is_pinned_with_content(run: RunFolder) -> None:
+    run.pin_split(("a", "b"), [image("/d/a/1.png", "a"), image("/d/b/2.png", "b", "val")])
+    assert run.classes_file.read_text() == "a\nb\n"
+    assert json.loads(run.split_file.read_text()) == {
+        "classes": ["a", "b"],
+        "images": [
+            {"path": "/d/a/1.png", "label": "a", "split": "train", "content": "ab"},
+            {"path": "/d/b/2.png", "label": "b", "split": "val", "content": "ab"},
+        ],
+    }
+    assert run.pinned("val") == [(Path("/d/b/2.png"), "b")]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"images": [{"split": "val"}]}', "\x00"])
+def test_a_damaged_split_is_told_of(run: RunFolder, content: str) -> None:
+    run.split_file.write_text(content)
+    with pytest.raises(FinetunerError, match=r"split\.json cannot be read"):
+        run.pinned("val")
+
+
+def test_it_has_started_once_it_was_set_up(run: RunFolder) -> None:
+    run.events.append(Notice(sentence="Looking."), 0, 0)
+    assert not run.started
+    run.events.append(started(run), 0, 0)
+    assert run.started
+
+
+def test_a_run_that_came_to_nothing_can_be_discarded(run: RunFolder) -> None:
+    run.discard()
+    run.discard()
+    assert not run.path.exists()
+
+
+def started(run: RunFolder, epochs: int = 3) -> RunStarted:
+    return RunStarted(
+        run=str(run.path), classes=("a", "b"), train_images=8, val_images=2, backbone="net", strategy="full",
+        epochs=epochs, batch_size=4, image_size=32, device="cpu", precision="fp32",
+    )  # fmt: skip
