@@ -1,6 +1,10 @@
 """The one loop. `train` and `resume` are generators of events; closing one saves and frees the device."""
 
+import os
 from collections.abc import Generator, Iterator
+from contextlib import suppress
+
+import torch
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Progress, RunEnded
@@ -13,17 +17,26 @@ from finetuner.engine.training.setting import prepare
 
 def train(request: TrainRequest) -> Iterator[Event]:
     """Run the job into a new folder; yield what happens. Raises FinetunerError when it cannot go on."""
-    yield from _told(RunFolder.create(request.run, request.job))
+    run = RunFolder.create(request.run, request.job)
+    try:
+        yield from _told(run)
+    except FinetunerError:
+        if not run.started:  # the corrected command may use the same folder
+            run.discard()
+        raise
 
 
 def resume(request: ResumeRequest) -> Iterator[Event]:
     """Go on from the newest checkpoint, or from the start when there is none yet."""
-    yield from _told(RunFolder.open(request.run))
+    run = RunFolder.open(request.run)
+    run.control.clear()
+    yield from _told(run)
 
 
 def _told(run: RunFolder) -> Iterator[Event]:
     """One process trains a run at a time; whatever happens is also written into its folder."""
     run.lock.acquire()
+    threads = torch.get_num_threads()
     keeper = Keeper(run)
     try:
         for event in _story(run, keeper):
@@ -31,14 +44,31 @@ def _told(run: RunFolder) -> Iterator[Event]:
                 keeper.log(event)
             yield event
     except FinetunerError as error:
-        keeper.log(RunEnded(status="failed", sentence=error.sentence, next_step=error.next_step))
+        _log_failure(keeper, error)
         raise
+    except OSError as error:
+        failure = _refused(run, error)
+        _log_failure(keeper, failure)
+        raise failure from error
     finally:
+        torch.set_num_threads(threads)  # the next run in this process chooses its own
         run.lock.release()
 
 
 def _story(run: RunFolder, keeper: Keeper) -> Generator[Event, None, None]:
-    run.control.clear()
     keeper.rewind()
     setting = yield from prepare(run, keeper.position)
     yield from Session(setting, keeper).events()
+
+
+def _refused(run: RunFolder, error: OSError) -> FinetunerError:
+    file = f" ({os.fsdecode(error.filename)})" if error.filename else ""
+    return FinetunerError(
+        f"The run {run.path} could not be written: {error.strerror or error}{file}.",
+        "Free some space or reconnect the disk, then resume the run: its last checkpoint is intact.",
+    )
+
+
+def _log_failure(keeper: Keeper, error: FinetunerError) -> None:
+    with suppress(OSError):  # the disk that refused the run refuses its obituary as well; the caller is told
+        keeper.log(RunEnded(status="failed", sentence=error.sentence, next_step=error.next_step))
