@@ -1,0 +1,41 @@
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from finetuner.engine.files import write_bytes, write_text
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_a_file_is_made_with_its_folders(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "a" / "b" / "file", b"new")
+    assert contents(tmp_path / "a" / "b") == {"file": b"new"}
+
+
+def test_a_file_is_replaced(tmp_path: Path) -> None:
+    write_bytes(tmp_path / "file", b"old, and longer")
+    write_bytes(tmp_path / "file", b"new")
+    assert contents(tmp_path) == {"file": b"new"}
+
+
+@pytest.mark.parametrize("refused", ["fsync", "replace"])
+def test_when_the_disk_refuses_the_old_file_stays_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: str
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    write_bytes(tmp_path / "file", b"old")
+    monkeypatch.setattr(os, refused, refuse)
+    with pytest.raises(OSError, match="No space"):
+        write_bytes(tmp_path / "file", b"new")
+    assert contents(tmp_path) == {"file": b"old"}
+
+
+def test_names_that_are_no_utf8_survive_in_text(tmp_path: Path) -> None:
+    write_text(tmp_path / "file", os.fsdecode(b"caf\xe9 \xc3\xa9"))
+    assert (tmp_path / "file").read_bytes() == b"caf\xe9 \xc3\xa9"
