@@ -16,7 +16,7 @@ from finetuner.engine.launchers.tasks import told
 from finetuner.engine.requests import Request, parse_request
 
 _OUTLIVES_THE_WINDOW = ("train", "resume")
-_NEEDS_NO_TORCH = ("scan", "sample", "catalogue")
+_NEEDS_NO_TORCH = ("scan", "catalogue")
 
 
 class Child:

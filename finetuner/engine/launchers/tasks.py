@@ -11,7 +11,6 @@ from finetuner.engine.requests import Request
 
 TASKS: dict[str, str] = {
     "scan": "finetuner.engine.dataset.scan:scan",
-    "sample": "finetuner.engine.dataset.sample:sample",
     "preview": "finetuner.engine.dataset.augmentation:preview",
     "catalogue": "finetuner.engine.backbones.catalogue:catalogue",
     "download": "finetuner.engine.backbones.download:download",
