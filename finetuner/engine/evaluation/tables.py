@@ -56,6 +56,24 @@ def write_predictions(
     return run / PREDICTIONS
 
 
+def write_rows(target: Path, rows: Sequence[PredictionRow]) -> None:
+    """Write answers that carry all their classes: source, label, probability, one column for each class.
+
+    Raises FinetunerError when the file cannot be written.
+    """
+    classes = sorted(name for name, _ in rows[0].top) if rows else []
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(["source", "label", "probability", *classes])
+    for row in rows:
+        shares = dict(row.top)
+        table.writerow([row.source, row.label, f"{row.probability:.6f}", *(f"{shares[name]:.6f}" for name in classes)])
+    try:
+        write_text(target, text.getvalue())
+    except OSError as error:
+        raise FinetunerError(f"{target} cannot be written: {error.strerror}.", "Choose another place.") from error
+
+
 def read_predictions(run: Path, top: int = 5) -> tuple[PredictionRow, ...]:
     """Read the answers back, with the `top` classes of each. Raises FinetunerError when the file is damaged."""
     try:

@@ -1,0 +1,34 @@
+"""finetuner export: a verified model file."""
+
+from pathlib import Path
+
+from finetuner.cli.output import last, print_json, say
+from finetuner.engine.events import Exported
+from finetuner.engine.requests import ExportRequest
+
+
+def export(run: Path, *, out: Path, format: str = "onnx", author: str = "", json: bool = False) -> None:
+    """Write RUN's best model as a file that was run and compared with the app on held-out images.
+
+    Parameters
+    ----------
+    run
+        A run folder.
+    out
+        The file to write (onnx), or the new folder (safetensors).
+    format
+        onnx or safetensors.
+    author
+        Your name, written into the file.
+    json
+        Print the result as JSON.
+    """
+    from finetuner.engine.launchers.tasks import generator
+
+    written = last(generator(ExportRequest(run=run, format=format, out=out, author=author)))
+    assert isinstance(written, Exported)
+    if json:
+        print_json(written.model_dump(mode="json", exclude={"kind"}))
+        return
+    say(f"{written.path} ({written.size_mb:.1f} MB, {written.milliseconds:.1f} ms an image on this CPU)")
+    say(f"{written.certificate.sentence()} {written.certificate.note}")

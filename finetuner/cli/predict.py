@@ -1,0 +1,95 @@
+"""finetuner predict: answer an image, a folder, a video file or a camera."""
+
+import time
+from collections.abc import Iterator
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from finetuner.cli.output import drive, print_json, say
+from finetuner.engine.dataset.names import readable
+from finetuner.engine.evaluation.tables import ranked, write_rows
+from finetuner.engine.events import Notice, Predicted, PredictionEnded, PredictionRow
+from finetuner.engine.requests import PredictRequest
+from finetuner.frame_sources.source import kind_of, open_source
+
+_STILL = ("image", "folder")
+_ALL = 1_000_000
+
+
+def predict(
+    model: Path,
+    source: str,
+    *,
+    csv: Path | None = None,
+    top: int = 5,
+    seconds: float | None = None,
+    json: bool = False,
+) -> None:
+    """Answer SOURCE with MODEL.
+
+    Parameters
+    ----------
+    model
+        A run folder, or an exported .onnx file.
+    source
+        An image, a folder of images, a video file, or a camera's number. Ctrl+C ends a camera.
+    csv
+        Write the answers to this file: source, label, probability, and one column for each class.
+    top
+        How many classes to tell for each image.
+    seconds
+        End a video or camera after so many seconds.
+    json
+        Print the result as JSON.
+    """
+    answers = _still(model, source) if kind_of(source) in _STILL else _moving(model, source, seconds)
+    rows = []
+    for row in answers:
+        rows.append(row)
+        if not json:
+            say(_line(row, top))
+    if csv is not None:
+        write_rows(csv, rows)
+    if json:
+        print_json([document(row, top) for row in rows])
+
+
+def document(row: PredictionRow, top: int) -> dict[str, Any]:
+    """One answer as scripts read it."""
+    best = [list(pair) for pair in row.top[:top]]
+    return {"source": row.source, "label": row.label, "probability": row.probability, "top": best}
+
+
+def _still(model: Path, source: str) -> Iterator[PredictionRow]:
+    from finetuner.engine.launchers.tasks import generator
+
+    for event in drive(generator(PredictRequest(model=model, source=Path(source), top=_ALL))):
+        if isinstance(event, Predicted):
+            yield from event.rows
+        elif isinstance(event, PredictionEnded):
+            _tell_skipped(event)
+
+
+def _tell_skipped(ended: PredictionEnded) -> None:
+    notices = [Notice(sentence=f"Set aside: {readable(row.path)}: {row.reason}") for row in ended.skipped]
+    list(drive(notices))
+
+
+def _moving(model: Path, source: str, seconds: float | None) -> Iterator[PredictionRow]:
+    """Answer frames as they come; Ctrl+C ends the source, and what was answered counts."""
+    from finetuner.engine.prediction.predictor import open_model
+
+    predictor, start = open_model(model), time.monotonic()
+    with open_source(source) as frames:
+        try:
+            for frame in takewhile(lambda _: seconds is None or time.monotonic() - start < seconds, frames):
+                shares = predictor.predict([frame.pixels])[0]
+                best = ranked(shares, predictor.classes, _ALL)
+                yield PredictionRow(source=frame.name, label=best[0][0], probability=best[0][1], top=best)
+        except KeyboardInterrupt:
+            return
+
+
+def _line(row: PredictionRow, top: int) -> str:
+    return f"{readable(row.source)}: " + ", ".join(f"{readable(name)} {share:.1%}" for name, share in row.top[:top])

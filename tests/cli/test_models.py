@@ -1,0 +1,130 @@
+"""evaluate, explain, export, predict: from a run on disk to what scripts read."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+from PIL import Image
+
+from finetuner.cli.app import main
+from tests.engine.tiny import CLASSES, tiny_run
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory) -> Path:
+    return tiny_run(tmp_path_factory.mktemp("cli"))
+
+
+@pytest.fixture(scope="module")
+def exported(run) -> Path:
+    target = run.parent / "model.onnx"
+    assert main(["export", str(run), "--format", "onnx", "--out", str(target), "--author", "Ada"]) == 0
+    return target
+
+
+def answer(capfd: pytest.CaptureFixture, *words: object) -> object:
+    """Run a verb with --json; its document."""
+    assert main([str(word) for word in (*words, "--json")]) == 0
+    return json.loads(capfd.readouterr().out)
+
+
+def test_predict_keeps_its_contract(run, capfd):
+    rows = answer(capfd, "predict", run, run.parent / "data")
+    assert len(rows) == 12
+    for row in rows:
+        assert set(row) == {"source", "label", "probability", "top"}
+        assert Path(row["source"]).is_file()
+        assert row["top"][0] == [row["label"], row["probability"]]
+        assert {name for name, _ in row["top"]} == set(CLASSES)
+
+
+def test_the_exported_file_gives_the_apps_labels_on_raw_pixels(run, exported, capfd):
+    session = onnxruntime.InferenceSession(exported)
+    names = json.loads(session.get_modelmeta().custom_metadata_map["names"])
+    capfd.readouterr()
+    for row in answer(capfd, "predict", run, run.parent / "data"):
+        with Image.open(row["source"]) as image:
+            pixels = np.asarray(image.convert("RGB"))[None]
+        shares = session.run(["probabilities"], {"image": pixels})[0][0]
+        assert names[int(shares.argmax())] == row["label"]
+        assert shares.max() == pytest.approx(row["probability"], abs=1e-4)
+
+
+def test_predict_writes_a_table_and_tells_what_it_set_aside(exported, tmp_path, capfd):
+    Image.new("RGB", (30, 20), "red").save(tmp_path / "a.png")
+    (tmp_path / "notes.txt").write_text("no image")
+    table = tmp_path / "out" / "answers.csv"
+    assert main(["predict", str(exported), str(tmp_path), "--csv", str(table), "--top", "1"]) == 0
+    told = capfd.readouterr()
+    assert f"{tmp_path / 'a.png'}: " in told.out
+    assert "notes.txt: not an image" in told.err.replace("\n", "")
+    (row,) = csv.DictReader(table.read_text().splitlines())
+    assert set(row) == {"source", "label", "probability", *CLASSES}
+    assert row[row["label"]] == row["probability"]
+
+
+def test_predict_answers_a_video(exported, tmp_path, capfd, qapp):
+    with open(tmp_path / "clip.mjpeg", "wb") as clip:
+        for _ in range(3):
+            Image.new("RGB", (96, 64), "red").save(clip, "JPEG")
+    rows = answer(capfd, "predict", exported, tmp_path / "clip.mjpeg", "--seconds", 20)
+    assert rows
+    assert all(row["source"].startswith("clip.mjpeg ") for row in rows)
+
+
+def test_a_camera_that_is_not_there_fails_with_a_sentence(exported, capfd, qapp):
+    assert main(["predict", str(exported), "97"]) == 1
+    assert "camera" in capfd.readouterr().err
+
+
+def test_evaluate_tells_the_scores(run, capfd):
+    found = answer(capfd, "evaluate", run, run.parent / "data")
+    assert found["n"] == 12
+    assert found["accuracy_interval"][0] <= found["accuracy"] <= found["accuracy_interval"][1]
+    assert [row["name"] for row in found["per_class"]] == list(CLASSES)
+    assert np.sum(found["confusion"]) == 12
+    assert main(["evaluate", str(run), str(run.parent / "data")]) == 0
+    assert f"{found['accuracy']:.1%} of 12 images right" in capfd.readouterr().out
+
+
+def test_explain_writes_a_picture(run, tmp_path, capfd):
+    image, out = run.parent / "data" / "ant" / "0.png", tmp_path / "why.png"
+    found = answer(capfd, "explain", run, image, "--method", "grad-cam", "--out", out)
+    assert found["overlay"] == str(out)
+    assert out.read_bytes().startswith(b"\x89PNG")
+    assert found["label"] in CLASSES
+
+
+def test_export_tells_its_certificate(run, tmp_path, capfd):
+    found = answer(capfd, "export", run, "--format", "safetensors", "--out", tmp_path / "model")
+    assert found["certificate"]["passed"] is True
+    assert found["certificate"]["images"] == 12
+    assert main(["export", str(run), "--format", "safetensors", "--out", str(tmp_path / "other")]) == 0
+    assert "On 12 images the exported file and the app agree on 100%" in capfd.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "sentence"),
+    [
+        (["export", "RUN", "--format", "onxn", "--out", "x"], 1, "Did you mean onnx?"),
+        (["export", "RUN"], 2, "--out"),
+        (["explain", "RUN", "gone.png", "--out", "x.png"], 1, "the file is missing"),
+        (["explain", "RUN", "gone.png", "--method", "guess", "--out", "x.png"], 1, "Choose one of: grad-cam"),
+        (["predict", "RUN", "gone"], 1, "There is nothing at gone"),
+        (["predict", "gone.onnx", "DATA"], 1, "no model at gone.onnx"),
+        (["evaluate", "RUN", "gone"], 1, "gone"),
+        (["evaluate", "DATA", "DATA"], 1, "no trained model"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_trouble_is_one_sentence_and_a_status(run, words, status, sentence, capfd, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    places = {"RUN": str(run), "DATA": str(run.parent / "data")}
+    assert main([places.get(word, word) for word in words]) == status
+    told = capfd.readouterr()
+    assert told.out == ""
+    assert sentence in told.err
+    assert "Traceback" not in told.err
