@@ -12,14 +12,16 @@ import torch
 from torch import nn
 
 from finetuner.engine import paths
+from finetuner.engine.backbones.network import Network
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_text
+from finetuner.engine.strategies.plan import Plan
 
 WORTH_IT = 1.15
 _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
-def choose_precision(wanted: str, device: torch.device, model: nn.Module, image_size: int, trains: bool) -> str:
+def choose_precision(wanted: str, device: torch.device, network: Network, plan: Plan) -> str:
     """The precision for this run. On a CPU, bf16 must be measured faster by `WORTH_IT`, once per machine.
 
     A frozen network on a CPU keeps fp32, so that the head is solved on the features it will meet.
@@ -30,9 +32,10 @@ def choose_precision(wanted: str, device: torch.device, model: nn.Module, image_
         return wanted
     if device.type == "cuda":
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
-    if device.type != "cpu" or not trains or not torch.ops.mkldnn._is_mkldnn_bf16_supported():
+    steps = any(not phase.solve for phase in plan.phases)
+    if device.type != "cpu" or not steps or not torch.ops.mkldnn._is_mkldnn_bf16_supported():
         return "fp32"
-    return _remembered(model, image_size)
+    return _remembered(network.model, network.preprocessing.input_size)
 
 
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[object]:

@@ -47,18 +47,12 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     _settle_threads(job, position)
     if not run.split_file.exists():
         yield from pin_dataset(run, job)
-    classes = run.classes
-    device = choose_device(job.compute.device)
-    torch.manual_seed(mix(job.compute.seed))
-    network = build(job.backbone, len(classes))
+    classes, device = run.classes, choose_device(job.compute.device)
+    network = _fresh(job, len(classes))
     plan = draw([block.name for block in network.blocks], job.strategy, network.pretrained)
-    pairs = [(pair, split) for split in ("train", "val") for pair in run.pinned(split)]
-    cache = PixelCache([path for (path, _), _ in pairs], network.preprocessing)
+    train, val = run.pinned("train"), run.pinned("val")
+    cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing)
     yield from _fill(cache)
-    readable = [index for index in range(len(pairs)) if index not in cache.unreadable]
-    train = [index for index in readable if pairs[index][1] == "train"]
-    trains = any(not phase.solve for phase in plan.phases)
-    size = network.preprocessing.input_size
     return Setting(
         run=run,
         job=job,
@@ -66,14 +60,31 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         network=network,
         plan=plan,
         device=device,
-        precision=position.precision or choose_precision(job.compute.precision, device, network.model, size, trains),
+        precision=position.precision or choose_precision(job.compute.precision, device, network, plan),
         batch_size=position.batch_size or job.optimisation.batch_size or _batch_size(len(train)),
         classes=classes,
         cache=cache,
-        labels=[classes.index(label) for (_, label), _ in pairs],
-        train=train,
-        val=[index for index in readable if pairs[index][1] == "val"],
+        labels=[classes.index(label) for _, label in (*train, *val)],
+        train=_readable(cache, range(len(train))),
+        val=_readable(cache, range(len(train), len(train) + len(val))),
     )
+
+
+def _fresh(job: Job, classes: int) -> Network:
+    """The job's network, seeded, with a head that starts at zero.
+
+    Random heads of some architectures answer with logits of a hundred, and the first steps then tear through
+    the pretrained features; from zero the first gradient reaches the head alone.
+    """
+    torch.manual_seed(mix(job.compute.seed))
+    network = build(job.backbone, classes)
+    torch.nn.init.zeros_(network.head.weight)
+    torch.nn.init.zeros_(network.head.bias)
+    return network
+
+
+def _readable(cache: PixelCache, indices: range) -> list[int]:
+    return [index for index in indices if index not in cache.unreadable]
 
 
 def _settle_threads(job: Job, position: Position) -> None:
