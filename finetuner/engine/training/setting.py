@@ -78,8 +78,8 @@ def _fresh(job: Job, classes: int) -> Network:
     """
     torch.manual_seed(mix(job.compute.seed))
     network = build(job.backbone, classes)
-    torch.nn.init.zeros_(network.head.weight)
-    torch.nn.init.zeros_(network.head.bias)
+    for parameter in network.head.parameters():
+        torch.nn.init.zeros_(parameter)
     return network
 
 
