@@ -42,7 +42,7 @@ def local_architecture(path: Path) -> str:
 def hub_file(repository: str, filename: str = "") -> Path | None:
     """The cached weights of a Hugging Face repository (`owner/name`, also `owner/name@revision`)."""
     name, _, revision = repository.partition("@")
-    folder = _hub_cache() / f"models--{name.replace('/', '--')}"
+    folder = hub_cache() / f"models--{name.replace('/', '--')}"
     reference = folder / "refs" / (revision or "main")
     commit = reference.read_text("utf-8").strip() if reference.is_file() else revision
     if not re.fullmatch(r"[0-9a-f]{40}", commit):
@@ -76,7 +76,8 @@ def _user_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
-def _hub_cache() -> Path:
+def hub_cache() -> Path:
+    """Where the Hugging Face client keeps what it downloads."""
     home = Path(os.environ.get("HF_HOME") or _user_cache() / "huggingface").expanduser()
     return Path(os.environ.get("HF_HUB_CACHE") or home / "hub").expanduser()
 

@@ -23,6 +23,7 @@ _CPU_SECONDS = 120
 _SPARE_MEMORY = 512 * 2**20
 _WRAPPERS = ("state_dict_ema", "model_ema", "state_dict", "model_state_dict", "model", "net")
 _FORBIDDEN = re.compile(r"socket\.|subprocess\.|os\.(exec|posix_spawn|spawn|fork|system|startfile)|ctypes\.dlopen$")
+_DAMAGE = (RuntimeError, EOFError, ValueError, LookupError, TypeError, AttributeError)
 _CODE = "contains program code and was not opened"
 
 
@@ -68,7 +69,7 @@ def load(path: Path) -> Any:
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise RefusedError(_why(str(error))) from error
-    except (EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError, UnicodeDecodeError) as error:
+    except _DAMAGE as error:
         raise RefusedError(f"is damaged or no weight file ({type(error).__name__})") from error
 
 
@@ -107,7 +108,9 @@ def limit_resources(size: int) -> None:
 def _lower(kind: int, limit: int) -> None:
     import resource
 
-    resource.setrlimit(kind, (limit, limit))
+    _, hard = resource.getrlimit(kind)
+    lowered = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+    resource.setrlimit(kind, (lowered, lowered))
 
 
 @contextmanager

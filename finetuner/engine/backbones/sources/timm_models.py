@@ -79,6 +79,8 @@ def _join_distilled_heads(model: Any) -> None:
 
 def classifier_path(model: Any) -> str:
     """The path of the module that timm calls the classifier; empty when the model has none of its own."""
+    if not hasattr(model, "get_classifier"):
+        return ""
     classifier = model.get_classifier()
     first = classifier[0] if isinstance(classifier, tuple | list) else classifier
     return path_of(model, first) if isinstance(first, nn.Module) else ""

@@ -1,0 +1,52 @@
+import json
+from pathlib import Path
+
+import pytest
+import safetensors.torch
+import timm
+
+from finetuner.cli.app import main
+from finetuner.engine.backbones import on_disk
+
+
+@pytest.fixture(autouse=True)
+def _empty_caches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path / "hub"))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path / "torch"))
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    on_disk.weights_dir().mkdir(parents=True)
+    path = on_disk.weights_dir() / "test_resnet.mine.safetensors"
+    safetensors.torch.save_file(timm.create_model("test_resnet").state_dict(), path)
+    return path
+
+
+def test_the_shelf_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backbones", "--search", "mobilenetv2_100", "--source", "timm", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert (row["name"], row["available"]) == ("mobilenetv2_100.ra_in1k", False)
+
+
+def test_the_shelf_as_a_table(capsys: pytest.CaptureFixture[str], weights: Path) -> None:
+    assert main(["backbones", "--available"]) == 0
+    assert "1 backbones, 1 on disk" in capsys.readouterr().out
+
+
+def test_a_weight_file_is_looked_into(capsys: pytest.CaptureFixture[str], weights: Path) -> None:
+    assert main(["backbones", "--inspect", str(weights), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["backbone"], told["loaded"]) == ("test_resnet", told["total"])
+
+
+def test_a_download_without_network_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backbones", "--download", "resnet18"]) == 1
+    said = capsys.readouterr().err
+    assert "switched off by HF_HUB_OFFLINE" in said
+    assert said.count("\n") == 1
+
+
+def test_an_unknown_source_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["backbones", "--source", "keras"]) == 2
+    assert "keras" in capsys.readouterr().err
