@@ -58,10 +58,11 @@ PAGES: dict[str, Entry] = {
     "dataset": Entry("Dataset", "dataset", "finetuner.gui.pages.dataset:DatasetPage"),
     "backbone": Entry("Backbone", "backbone", "finetuner.gui.pages.backbone:BackbonePage"),
     "strategy": Entry("Strategy", "strategy", "finetuner.gui.pages.strategy:StrategyPage"),
-    "training": Entry("Training", "training", "finetuner.gui.pages.training:TrainingPage"),
+    "training": Entry("Train", "training", "finetuner.gui.pages.training:TrainingPage"),
     "results": Entry("Results", "results", "finetuner.gui.pages.results:ResultsPage"),
     "explanations": Entry("Explain", "explanations", "finetuner.gui.pages.explanations:ExplanationsPage"),
     "export": Entry("Export", "export", "finetuner.gui.pages.export:ExportPage"),
+    "live": Entry("Live", "live", "finetuner.gui.pages.live:LivePage"),
     "runs": Entry("Runs", "runs", "finetuner.gui.pages.runs:RunsPage", "shelf"),
     "preferences": Entry("Preferences", "preferences", "finetuner.gui.pages.preferences:PreferencesPage", "shelf"),
 }

@@ -18,7 +18,7 @@ from finetuner.engine.events import (
     ScanProblem,
 )
 from finetuner.engine.requests import DoctorRequest, Request, ResumeRequest, ScanRequest, TrainRequest
-from finetuner.gui.preview import demo_model, demo_run
+from finetuner.gui.preview import demo_answers, demo_model, demo_run
 from finetuner.gui.session import Session
 
 
@@ -62,6 +62,7 @@ def session(data: Path | None = None, empty: bool = False) -> Session:
         made.runs.root = home
         run = demo_run.finished(home, folder)
         demo_model.pin(run, folder)
+        demo_answers.judge(run)
         made.set_run(run)
     return made
 
@@ -138,11 +139,14 @@ DEMO: dict[str, Callable[[Any], Iterator[Event]]] = {
     "resume": _resume,
     "explain": demo_model.explain,
     "export": demo_model.export,
+    **demo_answers.ANSWERS,
 }
 
 # what is done on a page before its picture is taken
 SHOW: dict[str, Callable[[Any], object]] = {
     "export": lambda page: page.export(),
+    "live": demo_model.look_at_images,
     "preferences": lambda page: page.test_devices(),
+    "training": lambda page: page.session.train(),
     "runs": lambda page: page.select(lambda run: run.status == "done"),
 }

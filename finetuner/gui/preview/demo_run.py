@@ -42,7 +42,7 @@ def events(run: Path, until: int = EPOCHS) -> Iterator[Event]:
     )  # fmt: skip
     for epoch in range(1, until + 1):
         if epoch in (1, 5):
-            yield PhaseStarted(index=epoch // 5, title="Probe" if epoch == 1 else "Fine-tune", epoch=epoch - 1)
+            yield PhaseStarted(index=epoch // 5, title="Probe" if epoch == 1 else "Fine-tune", epoch=epoch)
         yield from _epoch(epoch)
     if until == EPOCHS:
         yield RunEnded(status="done", sentence="Done: 96.1 % of 153 validation images.", summary=summary(run))

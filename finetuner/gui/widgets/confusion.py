@@ -214,7 +214,8 @@ class ConfusionMatrix(QAbstractScrollArea):
         cell = self._hovered or (self.current if self.hasFocus() else None)
         words = self.in_words(cell) if cell else "Point at a cell to read it; click to see its images."
         painter.setPen(inks.text if cell else inks.faint)
-        painter.drawText(QRectF(0, view.height() - 22, view.width(), 20), LEFT_MIDDLE, words)
+        below = min(corner.y() + self.cell_side() * len(self.classes) + 8, view.height() - 22)
+        painter.drawText(QRectF(0, below, view.width(), 20), LEFT_MIDDLE, words)
 
     # --- mouse and keys ---------------------------------------------------------------------------------------
 

@@ -12,24 +12,25 @@ OPENERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
 class PicturePane(QWidget):
-    """`show_image(image, overlay)`. A click, Enter or Space emits `opened`, so that somebody shows it large."""
+    """`show_image(image, overlay)`. If it `opens`, a click, Enter or Space emits `opened`: show it large."""
 
     opened = Signal()
 
-    def __init__(self, name: str, hint: str = "", parent: QWidget | None = None) -> None:
+    def __init__(self, name: str, hint: str = "", opens: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.opens = opens
         self.image, self.overlay, self.hint = QImage(), QImage(), hint
         self.opacity = 1.0
         self.faded = False
         self.setAccessibleName(name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if opens else Qt.FocusPolicy.NoFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_image(self, image: QImage, overlay: QImage | None = None) -> None:
         """Show this picture; a null one leaves the hint."""
         self.image, self.overlay = image, overlay or QImage()
         self.faded = False
-        self.setCursor(Qt.CursorShape.ArrowCursor if image.isNull() else Qt.CursorShape.PointingHandCursor)
+        self.setCursor(Qt.CursorShape.PointingHandCursor if self._can_open() else Qt.CursorShape.ArrowCursor)
         self.update()
 
     def show_hint(self, hint: str) -> None:
@@ -88,14 +89,17 @@ class PicturePane(QWidget):
         return place
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not self.image.isNull():
+        if event.button() == Qt.MouseButton.LeftButton and self._can_open():
             self.opened.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in OPENERS and not self.image.isNull():
+        if event.key() in OPENERS and self._can_open():
             self.opened.emit()
         else:
             super().keyPressEvent(event)
+
+    def _can_open(self) -> bool:
+        return self.opens and not self.image.isNull()
 
     def _paint_picture(self, painter: QPainter, mat: QPainterPath) -> None:
         place = self.place()

@@ -41,12 +41,13 @@ class ProgressLine(QWidget):
         rate: float | None = None,
         seconds_left: float | None = None,
         unit: str = "",
+        counted: str = "",
     ) -> None:
-        """`rate` is per second; what is None is not known and not shown."""
+        """`rate` is in `unit`s per second; `counted` names what `done` counts. What is None is not shown."""
         self.activity = activity
         self._share = min(done / total, 1.0) if total else None
         self._still = False
-        self.figures_text = _figures(done, total, rate, seconds_left, unit)
+        self.figures_text = f"{counted} {_figures(done, total, rate, seconds_left, unit)}".strip()
         self.setAccessibleDescription(f"{activity} {self.figures_text}".strip())
         self.show()
         self.update()

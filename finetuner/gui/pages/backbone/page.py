@@ -96,7 +96,7 @@ class BackbonePage(Page):
     def _show_draft(self, job: Job) -> None:
         part = job.backbone
         if part.backbone == "auto" and part.weights is None:
-            words = _because(part)
+            words = self._because(part)
         elif part.weights is not None:
             words = self.tr("{} with the weights of {}.").format(part.backbone, part.weights.name)
         elif not part.pretrained:
@@ -106,6 +106,18 @@ class BackbonePage(Page):
         self.set_title(self.tr("Backbone"), words)
         self.automatic.setVisible(part.backbone != "auto" or part.weights is not None)
         self.detail.show_row(self.detail.row, part.backbone)
+
+    def _because(self, part: BackbonePart) -> str:
+        """Which network *auto* takes at the moment, and why."""
+        try:
+            choice = choose(part)
+        except FinetunerError as error:
+            return str(error)
+        if choice.weights is not None:
+            return choice.because
+        return self.tr(
+            "No pretrained weights are on this disk, so {} learns from scratch. Downloaded ones make a better model."
+        ).format(choice.name)
 
     def _choose_file(self) -> None:
         kinds = self.tr("Weights (*.safetensors *.pth *.pt *.bin);;All files (*)")
@@ -131,11 +143,3 @@ class BackbonePage(Page):
         self.body.addWidget(self.progress)
         self.body.addWidget(self.shelf, 1)
         self.body.addWidget(self.detail)
-
-
-def _because(part: BackbonePart) -> str:
-    """Which network *auto* takes at the moment, and why."""
-    try:
-        return choose(part).because
-    except FinetunerError as error:
-        return str(error)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -170,7 +170,7 @@ class ResultsPage(Page):
         tiles = QHBoxLayout()
         tiles.setSpacing(theme.SECTION)
         for tile, stretch in ((self.accuracy, 2), (self.images, 1), (self.loss, 1), (self.weakest, 1)):
-            tiles.addWidget(tile, stretch)
+            tiles.addWidget(tile, stretch, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.progress)
         self.body.addLayout(tiles)
         self.body.addWidget(self._halves(), 1)
@@ -178,6 +178,7 @@ class ResultsPage(Page):
     def _halves(self) -> QSplitter:
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
+        tabs.tabBar().setDrawBase(False)
         tabs.addTab(_padded(self.matrix), self.tr("Confusion matrix"))
         tabs.addTab(_padded(self.classes), self.tr("Per class"))
         halves = QSplitter()

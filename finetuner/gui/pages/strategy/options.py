@@ -11,6 +11,7 @@ from finetuner.gui import theme
 from finetuner.gui.forms import PartForm
 
 STRATEGY = ("epochs", "lr", "freeze_blocks", "layer_decay")
+AUTOMATIC = ("epochs", "lr")
 ADVANCED: tuple[tuple[str, type[Part], tuple[str, ...]], ...] = (
     ("strategy", StrategyPart, ("batch_norm",)),
     ("optimisation", OptimisationPart, tuple(OptimisationPart.model_fields)),
@@ -45,8 +46,9 @@ class OptionsPanel(QWidget):
         for part, form in self.forms.items():
             form.show_values(getattr(job, part))
         strategy = STRATEGIES.get(job.strategy.strategy)
+        heard = strategy.options if strategy is not None else AUTOMATIC
         for name in STRATEGY:
-            self.essential.set_row_visible(name, strategy is None or name in strategy.options)
+            self.essential.set_row_visible(name, name in heard)
 
     def _disclosure(self) -> QPushButton:
         button = theme.button(self.tr("Advanced"), "quiet", "chevron-right")

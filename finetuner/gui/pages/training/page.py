@@ -113,7 +113,13 @@ class TrainingPage(Page):
         self.charts.add_batch(event)
         words = self.tr("Epoch {} of {}").format(event.epoch, self._epochs)
         self.progress.show_progress(
-            words, event.step, event.steps, event.images_per_second, event.seconds_left, self.tr("images")
+            words,
+            event.step,
+            event.steps,
+            event.images_per_second,
+            event.seconds_left,
+            unit=self.tr("images"),
+            counted=self.tr("step"),
         )
 
     def _show_progress(self, event: Progress) -> None:
