@@ -90,25 +90,6 @@ def test_what_the_window_imports_needs_no_torch() -> None:
     python(f"import sys\nfor heavy in {HEAVY}: sys.modules[heavy] = None\nfor light in {TORCH_FREE}: __import__(light)")
 
 
-def test_the_window_opens_all_its_pages_without_torch() -> None:
-    shown = python(
-        f"import sys\nfor heavy in {HEAVY}: sys.modules[heavy] = None\n"
-        "from PySide6.QtWidgets import QApplication\n"
-        "from finetuner.engine.launchers import LAUNCHERS\n"
-        "from finetuner.engine.paths import settings_file\n"
-        "from finetuner.gui import main_window, pages, session, settings, theme\n"
-        "app = QApplication([])\n"
-        "theme.apply(app, 'dark')\n"
-        "shared = session.Session(lambda name: LAUNCHERS['here'](), settings.Settings(), settings_file())\n"
-        "window = main_window.MainWindow(shared)\n"
-        "window.show()\n"
-        "for page in pages.PAGES: window.show_page(page), app.processEvents()\n"
-        "print(len(window.pages) == len(pages.PAGES) > 0)\n"
-        "shared.close()"
-    )
-    assert shown.splitlines()[-1] == "True"
-
-
 def test_files_hold_one_noun() -> None:
     lengths = {name(path): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
     assert {file: lines for file, lines in lengths.items() if lines > LONGEST_FILE} == {}
