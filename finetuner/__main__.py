@@ -18,14 +18,9 @@ def main() -> int:
 
 def window() -> int:
     """The `finetuner-window` command. Returns its exit status."""
-    from finetuner.engine.errors import FinetunerError
-    from finetuner.gui.app import run
+    from finetuner.gui.app import main as open_window
 
-    try:
-        return run(sys.argv)
-    except FinetunerError as error:
-        print(f"finetuner: {error}", file=sys.stderr)
-        return 1
+    return open_window()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,76 @@
+"""An event from its JSON text."""
+
+import json
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter
+
+from finetuner.engine.events.event import (
+    Event,
+    Failed,
+    Notice,
+    Progress,
+)
+from finetuner.engine.events.machine import (
+    CatalogueListed,
+    DoctorEnded,
+    Downloaded,
+    PreviewMade,
+    WeightsInspected,
+)
+from finetuner.engine.events.results import (
+    EvaluationEnded,
+    Explained,
+    Exported,
+    Predicted,
+    PredictionEnded,
+)
+from finetuner.engine.events.scanning import (
+    ImagesScanned,
+    ScanEnded,
+)
+from finetuner.engine.events.training import (
+    BatchEnded,
+    CheckpointSaved,
+    Continued,
+    EpochEnded,
+    Paused,
+    PhaseStarted,
+    PlanDrawn,
+    RunEnded,
+    RunStarted,
+)
+
+AnyEvent = Annotated[
+    Progress
+    | Notice
+    | Failed
+    | ImagesScanned
+    | ScanEnded
+    | PlanDrawn
+    | RunStarted
+    | PhaseStarted
+    | BatchEnded
+    | EpochEnded
+    | CheckpointSaved
+    | Paused
+    | Continued
+    | RunEnded
+    | Predicted
+    | PredictionEnded
+    | EvaluationEnded
+    | Explained
+    | Exported
+    | DoctorEnded
+    | CatalogueListed
+    | Downloaded
+    | WeightsInspected
+    | PreviewMade,
+    Field(discriminator="kind"),
+]
+_ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyEvent)
+
+
+def parse_event(text: str | bytes) -> Event:
+    """An event from its JSON text. Raises ValueError (pydantic's or json's) when it is none."""
+    return _ADAPTER.validate_python(json.loads(text))
