@@ -1,9 +1,9 @@
 """Pixels decoded once: square uint8 images in memory-mapped storage, read by every epoch after."""
 
+import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +12,10 @@ from PIL import Image
 
 from finetuner.engine import paths
 from finetuner.engine.dataset.decode import open_rgb
+from finetuner.engine.dataset.pool import in_order
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
 
-_AHEAD = 32
 _RESAMPLING = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
 
 
@@ -26,25 +26,21 @@ class PixelCache:
     The storage is a nameless temporary file, so that nothing is left behind, even after kill -9.
     """
 
-    def __init__(self, files: Sequence[Path], preprocessing: Preprocessing, workers: int = 2) -> None:
+    def __init__(self, files: Sequence[Path], preprocessing: Preprocessing) -> None:
         self.files = list(files)
         self.side = round(preprocessing.input_size / preprocessing.crop_pct)
         self.input_size = preprocessing.input_size
         self.unreadable: dict[int, str] = {}
         self._resampling = _RESAMPLING[preprocessing.interpolation]
-        self._workers = workers
         self.pixels = _storage(len(self.files), self.side)
 
     def fill(self) -> Iterator[int]:
-        """Decode everything in the background threads; yield how many are done. Unreadable files are noted."""
-        with ThreadPoolExecutor(self._workers, thread_name_prefix="decode") as pool:
-            waiting = iter(enumerate(self.files))
-            running = {pool.submit(self._read, *item): item for item in islice(waiting, _AHEAD)}
-            for done in range(1, len(self.files) + 1):
-                first = next(iter(running))
-                self._note(first, *running.pop(first))
-                running.update({pool.submit(self._read, *item): item for item in islice(waiting, 1)})
-                yield done
+        """Decode everything, a few threads ahead; yield how many are done. Unreadable files are noted."""
+        with closing(in_order(self._trouble, range(len(self.files)))) as troubles:
+            for index, trouble in enumerate(troubles):
+                if trouble:
+                    self.unreadable[index] = trouble
+                yield index + 1
 
     def centre(self, index: int) -> NDArray[np.uint8]:
         """S,S,3: what the network sees of image `index` without augmentation."""
@@ -52,20 +48,20 @@ class PixelCache:
         inside = slice(margin, margin + self.input_size)
         return self.pixels[index, inside, inside]
 
-    def _read(self, index: int, path: Path) -> None:
-        image = open_rgb(path, at_least=self.side)
+    def _trouble(self, index: int) -> str:
+        """Read one image; return why it cannot be used, or nothing."""
+        try:
+            self._read(index)
+        except FinetunerError as error:
+            return error.sentence
+        return ""
+
+    def _read(self, index: int) -> None:
+        image = open_rgb(self.files[index], at_least=self.side)
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2
         square = (left, top, left + side, top + side)
         self.pixels[index] = np.asarray(image.resize((self.side, self.side), self._resampling, box=square))
-
-    def _note(self, future: "Future[None]", index: int, path: Path) -> None:
-        try:
-            future.result()
-        except FinetunerError as error:
-            self.unreadable[index] = error.sentence
-        except OSError as error:
-            self.unreadable[index] = f"{path.name}: {error.strerror or error}"
 
 
 def _storage(count: int, side: int) -> NDArray[np.uint8]:
@@ -74,10 +70,18 @@ def _storage(count: int, side: int) -> NDArray[np.uint8]:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as file:
         try:
-            file.truncate(int(np.prod(shape)))
+            _reserve(file.fileno(), int(np.prod(shape)))
             return np.memmap(file, dtype=np.uint8, mode="r+", shape=shape)
         except OSError as error:
             raise FinetunerError(
                 f"There is no room for {np.prod(shape) / 2**20:.0f} MB of decoded images in {folder}.",
                 "Free some space, or choose a smaller image size.",
             ) from error
+
+
+def _reserve(descriptor: int, size: int) -> None:
+    """Take the room now: a write into a mapping for which the disk has none would end the process with SIGBUS."""
+    if hasattr(os, "posix_fallocate"):
+        os.posix_fallocate(descriptor, 0, size)
+    else:
+        os.ftruncate(descriptor, size)

@@ -10,6 +10,7 @@ import torch
 from safetensors.torch import load, save
 from timm.utils.model_ema import ModelEmaV3
 from torch import Tensor
+from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.errors import FinetunerError
@@ -47,13 +48,11 @@ class Learner:
     def step(self, images: Tensor, labels: Tensor, rates: tuple[float | None, ...], epoch: int, batch: int) -> float:
         """One optimiser step on uint8 N,3,S,S; return the mean loss. Halves the micro-batch when memory runs out.
 
-        A loss that is not finite changes no weight: it is returned, and the optimiser does not move.
+        A loss or gradient that is not finite changes no weight: NaN is returned, and the optimiser does not move.
         """
         set_rates(self._optimiser, rates)
         loss = self._gradients(images, labels, epoch, batch)
-        if math.isfinite(loss):
-            self._descend()
-        return loss
+        return loss if math.isfinite(loss) and self._descend() else math.nan
 
     def forward(self, images: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
         """Apply `function` (the model, or its features) to uint8 images in this run's precision."""
@@ -117,7 +116,7 @@ class Learner:
         for part, wanted in zip(pixels.split(size), targets.split(size), strict=True):
             with autocast(self.precision, self.device):
                 logits = self.network.model(part)
-            loss = self.targets.loss(logits, wanted) * (len(part) / len(images))
+            loss = self.targets.loss(logits, wanted, targets)
             self._scaler.scale(loss).backward()
             total += float(loss.detach())
         return total
@@ -133,16 +132,21 @@ class Learner:
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
 
-    def _descend(self) -> None:
+    def _descend(self) -> bool:
+        """Take the step. False, and no step, when the gradients overflowed; in fp16 the scaler sees to that."""
         self._scaler.unscale_(self._optimiser)
+        learning = [p for p in self.network.model.parameters() if p.grad is not None]
+        norm = get_total_norm([p.grad for p in learning if p.grad is not None])
+        if not (self._scaler.is_enabled() or norm.isfinite()):
+            return False
         if self.clip is not None:
-            learning = [p for p in self.network.model.parameters() if p.grad is not None]
-            torch.nn.utils.clip_grad_norm_(learning, self.clip)
+            clip_grads_with_norm_(learning, self.clip, norm)
         self._scaler.step(self._optimiser)
         self._scaler.update()
         self._steps += 1
         if self._ema is not None:
             self._ema.update(self.network.model, step=self._steps)
+        return True
 
 
 def _saved(tensors: Mapping[str, Tensor]) -> bytes:

@@ -16,32 +16,27 @@ def pin_dataset(run: RunFolder, job: Job) -> Generator[Event, None, None]:
     """Scan, split, and pin the result in the run. Raises FinetunerError when nothing can be learned from it."""
     if job.data.data is None:
         raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA")
-    images = yield from _scanned(job.data.data)
-    if job.data.val is not None:
-        held_out = yield from _scanned(job.data.val)
-        images = [*_placed(images, "train"), *_placed(held_out, "val")]
+    images = yield from _scanned(ScanRequest(data=job.data.data, val=job.data.val))
+    if job.data.val is not None:  # what is held out was said; nothing is drawn or moved
+        images = [image.model_copy(update={"split": image.split or "train"}) for image in images]
     assigned = assign(images, job.data.val_split, job.compute.seed)
     classes = tuple(sorted({image.label for image in assigned if image.split == "train"}))
     _check(classes, assigned, job.data.data)
     run.pin_split(classes, [image for image in assigned if image.label in classes])
 
 
-def _scanned(folder: Path) -> Generator[Event, None, list[ScannedImage]]:
+def _scanned(request: ScanRequest) -> Generator[Event, None, list[ScannedImage]]:
     images: list[ScannedImage] = []
-    for event in scan(ScanRequest(data=folder)):
+    for event in scan(request):
         if isinstance(event, ImagesScanned):
             images.extend(event.images)
         elif isinstance(event, ScanEnded) and event.excluded:
             yield Notice(
-                sentence=f"{event.excluded} of {event.seen} files in {folder} were set aside.", level="warning"
+                sentence=f"{event.excluded} of {event.seen} files in {event.folder} were set aside.", level="warning"
             )
         elif isinstance(event, Progress):
             yield event
     return images
-
-
-def _placed(images: list[ScannedImage], split: str) -> list[ScannedImage]:
-    return [image.model_copy(update={"split": split}) for image in images]
 
 
 def _check(classes: tuple[str, ...], images: tuple[ScannedImage, ...], folder: Path) -> None:

@@ -59,7 +59,7 @@ def _remembered(model: nn.Module, image_size: int) -> str:
 def _read(file: Path) -> dict[str, str]:
     try:
         return dict(json.loads(file.read_text("utf-8")))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError):
         return {}
 
 

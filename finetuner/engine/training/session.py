@@ -47,7 +47,7 @@ class Session:
         yield Notice(sentence=self.setting.network.loaded)
         yield chronicle.plan_drawn(self.setting.plan, self.setting.network.block_parameters)
         try:
-            while self.ending is None and self.keeper.position.epoch < self.setting.plan.epochs:
+            while not self._is_over():
                 yield from self._epoch()
         except GeneratorExit:
             if self.keeper.behind:
@@ -63,6 +63,13 @@ class Session:
         resumed = self.keeper.restore(self.learner)
         if resumed and position.batch == 0 and 0 < position.best_epoch == position.epoch:
             self.keeper.save_best(self.learner, setting.classes)
+
+    def _is_over(self) -> bool:
+        """Whether the plan is fulfilled or patience lost; asked of a resumed run as well, before it takes a step."""
+        position, patience = self.keeper.position, self.setting.job.optimisation.patience
+        if patience is not None and position.batch == 0 and position.epoch - position.best_epoch >= patience:
+            self.ending = self.ending or chronicle.out_of_patience(position, patience)
+        return self.ending is not None or position.epoch >= self.setting.plan.epochs
 
     def _epoch(self) -> Iterator[Event]:
         plan, position = self.setting.plan, self.keeper.position
@@ -114,16 +121,16 @@ class Session:
         """Judge the epoch, tell it, make it safe; only then let the best model follow."""
         position = self.keeper.position
         loss, accuracy = self._validation()
-        best = math.isfinite(loss) and position.judge(accuracy, loss)
+        if not math.isfinite(loss):  # no checkpoint: the last one is sound
+            self.ending = chronicle.diverged(position)
+            return
+        best = position.judge(accuracy, loss)
         event = chronicle.epoch_ended(self.setting, position, phase.rates, loss, accuracy, best)
         position.next_epoch()
         yield event
         yield self.keeper.save(self.learner)
         if best:
             self.keeper.save_best(self.learner, self.setting.classes)
-        patience = self.setting.job.optimisation.patience
-        if patience is not None and position.epoch - position.best_epoch >= patience:
-            self.ending = chronicle.out_of_patience(position, patience)
 
     def _validation(self) -> tuple[float, float]:
         """Mean loss and accuracy over the validation images."""

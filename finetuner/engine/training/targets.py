@@ -30,9 +30,19 @@ class Targets:
             return images, labels
         return self._mixes[int(torch.randint(len(self._mixes), ()))](images, labels)
 
-    def loss(self, logits: Tensor, targets: Tensor) -> Tensor:
-        """Mean cross-entropy (Szegedy et al., 2016, for the smoothing)."""
-        return functional.cross_entropy(logits.float(), targets, weight=self.weights, label_smoothing=self.smoothing)
+    def loss(self, logits: Tensor, targets: Tensor, batch: Tensor) -> Tensor:
+        """What these images add to the mean cross-entropy over `batch`, the targets of the whole step.
+
+        Label smoothing as in Szegedy et al. (2016).
+        """
+        total = functional.cross_entropy(
+            logits.float(), targets, weight=self.weights, label_smoothing=self.smoothing, reduction="sum"
+        )
+        return total / self._size(batch)
+
+    def _size(self, targets: Tensor) -> Tensor | int:
+        """What a mean divides by: the class weights of hard targets, else the number of images."""
+        return len(targets) if self.weights is None or targets.ndim > 1 else self.weights[targets].sum()
 
 
 def _mixes(job: Job, classes: int) -> list[v2.Transform]:

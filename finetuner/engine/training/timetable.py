@@ -1,5 +1,7 @@
 """The plan in optimiser steps: how many there are, and each block's learning rate at each of them."""
 
+from itertools import accumulate
+
 from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase, Plan, Rates
 from finetuner.engine.training.schedule import factor, warmup_steps
@@ -9,13 +11,15 @@ class Timetable:
     """Counts steps; a solved epoch takes none."""
 
     def __init__(self, plan: Plan, batches: int, part: OptimisationPart) -> None:
-        self.plan, self.batches, self._schedule = plan, batches, part.schedule
-        self.steps = self.before(plan.epochs)
+        self._schedule = part.schedule
+        epochs = (0 if plan.phase_at(epoch).solve else batches for epoch in range(plan.epochs))
+        self._before = list(accumulate(epochs, initial=0))
+        self.steps = self._before[-1]
         self._warmup = warmup_steps(part.warmup_epochs, batches, self.steps)
 
     def before(self, epoch: int) -> int:
         """Steps of all epochs before `epoch` (from 0)."""
-        return self.batches * sum(not self.plan.phase_at(earlier).solve for earlier in range(epoch))
+        return self._before[epoch]
 
     def rates(self, phase: Phase, epoch: int, batch: int) -> Rates:
         """Each block's learning rate at this batch; None for a frozen one."""
