@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
@@ -12,7 +12,8 @@ from finetuner.gui import theme
 from finetuner.gui.widgets.ink import Ink, font, ink, mix, readable_on
 from finetuner.gui.widgets.ticks import write_rate
 
-ROW, COLUMN = 40, 76
+ROW, COLUMN, NARROW = 40, 44, 60
+HEADER, TITLES = 40, 150
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -75,8 +76,9 @@ class PlanModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:
             return self.blocks[section] if orientation == Qt.Orientation.Horizontal else self._phase(section)
-        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
-            return f"{self.blocks[section]}: {self.sizes[section]:,} parameters"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            across = orientation == Qt.Orientation.Horizontal
+            return f"{self.blocks[section]}: {self.sizes[section]:,} parameters" if across else self._phase(section)
         return None
 
     def _phase(self, row: int) -> str:
@@ -122,7 +124,7 @@ class PlanCell(QStyledItemDelegate):
             flake = QRectF(0, 0, 16, 16)
             flake.moveCenter(place.center())
             return theme.paint(painter, "snow", flake, "faint")
-        painter.setFont(font())
+        painter.setFont(font("small" if place.width() < NARROW else "body"))
         painter.setPen(colour)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, write_rate(rate))
 
@@ -140,9 +142,9 @@ class PhaseHeader(QHeaderView):
         metrics = QFontMetricsF(font(bold=True))
         texts = [text for row in self.plan.rows for text in (row.title, row.when)]
         widest = max((metrics.horizontalAdvance(text) for text in texts), default=80)
-        return QSize(int(min(widest, 220)) + 28, super().sizeHint().height())
+        return QSize(int(min(widest, TITLES)) + 28, super().sizeHint().height())
 
-    def paintSection(self, painter: QPainter, rect: object, logicalIndex: int) -> None:  # noqa: N803
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
         inks, place = ink(), QRectF(rect)
         row, lit = self.plan.rows[logicalIndex], self.plan.current == logicalIndex
         painter.save()
@@ -163,6 +165,29 @@ class PhaseHeader(QHeaderView):
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
 
 
+class BlockHeader(QHeaderView):
+    """Names the blocks; `blocks.3` takes two lines, so that many stand side by side."""
+
+    def __init__(self, plan: PlanModel, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.plan = plan
+        self.setMinimumSectionSize(COLUMN)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), HEADER)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803
+        place, face = QRectF(rect).adjusted(1, 2, -1, -4), font("small")
+        painter.save()
+        painter.setFont(face)
+        painter.setPen(ink().muted)
+        name = self.plan.blocks[logicalIndex]
+        text = name if QFontMetricsF(face).horizontalAdvance(name) < place.width() else _two_lines(name)
+        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
+        painter.restore()
+
+
 class PlanTable(QTableView):
     """The strategy table. `show_plan` draws it, `light` marks the phase that runs."""
 
@@ -176,9 +201,7 @@ class PlanTable(QTableView):
         self.setCornerButtonEnabled(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
         self.setAccessibleName("Strategy: learning rate of each block in each phase")
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
-        self.horizontalHeader().setMinimumSectionSize(COLUMN - 12)
-        self.horizontalHeader().setHighlightSections(False)
+        self.setHorizontalHeader(BlockHeader(self.plan, self))
 
     def show_plan(self, blocks: Sequence[str], sizes: Sequence[int], rows: Sequence[PlanRow]) -> None:
         """Draw phases (`rows`) by blocks; `sizes` are the blocks' numbers of parameters."""
@@ -195,7 +218,15 @@ class PlanTable(QTableView):
 
     def sizeHint(self) -> QSize:
         rows = max(len(self.plan.rows), 1)
-        return QSize(640, self.horizontalHeader().sizeHint().height() + rows * (ROW + 4) + 4)
+        crowded = len(self.plan.blocks) * COLUMN > self.viewport().width()
+        bar = self.horizontalScrollBar().sizeHint().height() if crowded else 0
+        return QSize(640, HEADER + rows * (ROW + 4) + bar + 4)
+
+
+def _two_lines(name: str) -> str:
+    """`blocks.3` as two lines; a name without a number stays one."""
+    stem, dot, number = name.replace(" ", ".").rpartition(".")
+    return f"{stem}\n{number}" if dot else name
 
 
 def _warmth(inks: Ink, share: float) -> QColor:

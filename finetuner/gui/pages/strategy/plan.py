@@ -66,7 +66,7 @@ class PlanPanel(QWidget):
         ]
         self.table.show_plan(event.blocks, event.block_parameters, rows)
         self.table.setFixedHeight(min(self.table.sizeHint().height(), theme.GRID * 30))
-        words = self.tr("Learning rate of each block, from the stem to the head; a snowflake is a frozen block. {}")
+        words = self.tr("Learning rates; a snowflake is a frozen block. {}")
         self.note.setText(words.format(_batch_norm(event.batch_norm)))
 
 
