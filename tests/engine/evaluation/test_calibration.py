@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from finetuner.engine.evaluation.calibration import COLDEST, fit_temperature
+from finetuner.engine.evaluation.calibration import HOTTEST, fit_temperature
 from finetuner.engine.evaluation.scores import mean_loss
 
 
@@ -28,10 +28,13 @@ def test_no_other_temperature_is_much_likelier():
 
 def test_a_faultless_set_does_not_ask_for_certainty():
     truth = [0, 1] * 50
-    logits = np.eye(2)[truth] * 5
-    temperature = fit_temperature(logits, truth)
-    assert temperature > COLDEST * 2
-    assert 1 / (1 + np.exp(-5 / temperature)) == pytest.approx(101 / 102, abs=1e-6)
+    for margin in (0.5, 5.0, 50.0):
+        assert 0.3 < fit_temperature(np.eye(2)[truth] * margin, truth) <= 1.0
+
+
+def test_a_set_that_is_always_wrong_stays_in_bounds():
+    truth = [0, 1] * 50
+    assert 1 < fit_temperature(np.eye(2)[truth][:, ::-1] * 5, truth) <= HOTTEST
 
 
 def test_too_few_images_or_one_class_leave_it_alone():
