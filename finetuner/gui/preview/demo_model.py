@@ -57,6 +57,11 @@ def export(request: ExportRequest) -> Iterator[Event]:
     )  # fmt: skip
 
 
+def look_at_images(page: Any) -> None:
+    """Let the Live page look at the run's validation images."""
+    page.use([path for path, _ in RunFolder(page.session.run).pinned("val")][5:])
+
+
 def write_onnx(path: Path, classes: tuple[str, ...]) -> None:
     """A file of the exported form (input, outputs, names) whose logits are a mix of an image's mean colours."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +73,7 @@ def onnx_bytes(classes: tuple[str, ...]) -> bytes:
     import onnx
     from onnx import TensorProto, helper, numpy_helper
 
-    mix = np.random.default_rng(3).normal(0, 0.05, (3, len(classes))).astype(np.float32)
+    mix = np.random.default_rng(3).normal(0, 0.012, (3, len(classes))).astype(np.float32)
     nodes = [
         helper.make_node("Cast", ["image"], ["pixels"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMean", ["pixels", "axes"], ["colour"], keepdims=0),

@@ -11,6 +11,7 @@ from finetuner.gui.preview import demo
 from finetuner.gui.session import Session
 
 _REST_MS = 1500
+_PATIENCE_MS = 5000
 
 
 def take(page: str, out: Path, width: int, height: int, window: bool, data: Path | None, empty: bool) -> None:
@@ -31,7 +32,7 @@ def take(page: str, out: Path, width: int, height: int, window: bool, data: Path
 
 
 def settle(session: Session) -> None:
-    """Let calls end, thumbnails arrive and layouts come to rest."""
-    rest = QDeadlineTimer(_REST_MS)
-    while session.calls.busy or not rest.hasExpired():
+    """Let calls end, thumbnails arrive and layouts come to rest. A live page never ends its call."""
+    rest, patience = QDeadlineTimer(_REST_MS), QDeadlineTimer(_PATIENCE_MS)
+    while not rest.hasExpired() or (session.calls.busy and not patience.hasExpired()):
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)

@@ -1,0 +1,51 @@
+"""Live prediction in a worker thread: the window puts frames, the newest is answered, the rest are dropped.
+
+An .onnx runs in onnxruntime in this process and needs no torch.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Literal
+
+from finetuner.engine.events import Event
+from finetuner.engine.prediction.predictor import Pixels, Predictor
+from finetuner.engine.prediction.stream import LatestFrame, LiveAnswer, live
+
+
+class ModelOpened(Event):
+    """The model is ready for frames."""
+
+    kind: Literal["model-opened"] = "model-opened"
+    name: str
+    classes: tuple[str, ...]
+
+
+class Answered(Event):
+    """The newest frame's answer."""
+
+    kind: Literal["answered"] = "answered"
+    answer: LiveAnswer
+
+
+class LiveTask:
+    """Opens the model in the thread that walks it, then answers until it is stopped.
+
+    `smoothing`: seconds over which answers are averaged, 0 for stills.
+    """
+
+    def __init__(self, open_model: Callable[[], Predictor], smoothing: float) -> None:
+        self._open_model, self._smoothing = open_model, smoothing
+        self._frames: LatestFrame[Pixels] = LatestFrame()
+
+    def put(self, frame: Pixels) -> None:
+        """Offer a frame; never waits."""
+        self._frames.put(frame)
+
+    def stop(self) -> None:
+        """No more frames; the one at hand is answered, then the walk ends."""
+        self._frames.close()
+
+    def __iter__(self) -> Iterator[Event]:
+        predictor = self._open_model()
+        yield ModelOpened(name=predictor.name, classes=predictor.classes)
+        for _, answer in live(predictor, self._frames, self._smoothing):
+            yield Answered(answer=answer)

@@ -1,0 +1,16 @@
+"""The Live page: a camera, a video or images, and what the model makes of them.
+
+page       LivePage: the source, the model, start and stop
+sources    Sources: what is plugged in, and streams of it; the only part that touches cameras
+stills     Stills: images as a stream that moves on when asked
+answerer   Answerer: the model in its thread; a run is exported to .onnx once, so there is one way to answer
+stage      Stage: the frame, large; trouble stands on it with *Try again*
+panel      Panel: the likeliest classes, frames per second, milliseconds per frame
+steps      Steps: which image of several, and a way to the next
+setup      Setup: what is looked at, and with which model
+choice     Choice: a menu of things to use, and of ways to get more
+"""
+
+from finetuner.gui.pages.live.page import LivePage
+
+__all__ = ["LivePage"]

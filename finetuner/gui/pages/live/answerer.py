@@ -1,0 +1,92 @@
+"""The model behind the page, in its thread.
+
+A run is exported to .onnx once, quietly and verified, into the cache; from then on it is answered like any .onnx file:
+by onnxruntime in a worker thread of the window's process. That is one way to answer instead of two, it needs no torch
+here, no frames travel through a pipe, and live shows exactly what the exported file will do.
+"""
+
+import hashlib
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from finetuner.engine.events import Event, Exported
+from finetuner.engine.paths import cache_dir
+from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
+from finetuner.engine.prediction.predictor import Pixels, Predictor
+from finetuner.engine.requests import ExportRequest
+from finetuner.gui.bridge.live import LiveTask
+from finetuner.gui.bridge.worker import Worker
+from finetuner.gui.session import Session
+
+
+SMOOTHING = 0.4
+
+
+class Answerer(QObject):
+    """`use(model)`, then `put(frame)`; `happened` carries Progress, ModelOpened, Answered, Failed."""
+
+    happened = Signal(object)
+
+    def __init__(
+        self, session: Session, open_model: Callable[[Path], Predictor] = OnnxPredictor, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._session, self._open_model = session, open_model
+        self._smoothing = 0.0
+        self._newest: Pixels | None = None
+        self._task: LiveTask | None = None
+        self._worker: Worker | None = None
+
+    def use(self, model: Path, still: bool) -> None:
+        """Answer with a run or an .onnx from now on; answers to moving pictures are averaged over a moment."""
+        self.stop()
+        self._smoothing = 0.0 if still else SMOOTHING
+        file = cached(model) if model.is_dir() else model
+        if model.is_dir() and not file.exists():
+            request = ExportRequest(run=model, format="onnx", out=file)
+            self._walk(lambda on_event: self._session.call(request, on_event))
+        else:
+            self._open(file)
+
+    def put(self, frame: Pixels) -> None:
+        """Offer a frame. Without an open model the newest is kept until there is one."""
+        self._newest = frame
+        if self._task is not None:
+            self._task.put(frame)
+
+    def stop(self) -> None:
+        """End what is under way; returns at once, the thread ends after the frame at hand."""
+        worker, self._worker, self._task = self._worker, None, None
+        self._newest = None
+        if worker is not None:
+            worker.stop()
+
+    def _open(self, file: Path) -> None:
+        task = self._task = LiveTask(partial(self._open_model, file), self._smoothing)
+        if self._newest is not None:
+            task.put(self._newest)
+        self._walk(lambda on_event: self._session.calls.start(lambda: task, on_event))
+
+    def _walk(self, start: Callable[[Callable[[Event], None]], Worker]) -> None:
+        """Start a worker and pass its events on for as long as it is the one in use."""
+
+        def on_event(event: Event) -> None:
+            if worker is not self._worker:
+                return
+            if isinstance(event, Exported):
+                self._open(Path(event.path))
+            else:
+                self.happened.emit(event)
+
+        worker = self._worker = start(on_event)
+
+
+def cached(run: Path) -> Path:
+    """Where a run's .onnx is kept: another name for each state of its best model."""
+    weights = run / "best" / "model.safetensors"
+    state = weights.stat().st_mtime_ns if weights.is_file() else 0
+    digest = hashlib.sha256(f"{run.absolute()}\n{state}".encode("utf-8", "surrogateescape")).hexdigest()
+    return cache_dir() / "live" / f"{run.name}-{digest[:12]}.onnx"

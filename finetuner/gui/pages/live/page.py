@@ -1,0 +1,247 @@
+"""The Live page: frames come, the newest is answered, and nothing lags."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.events import Event, Failed, Progress
+from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
+from finetuner.engine.prediction.predictor import Predictor
+from finetuner.frame_sources.frame import Frame
+from finetuner.gui import theme
+from finetuner.gui.bridge.live import Answered
+from finetuner.gui.pages.live.answerer import Answerer
+from finetuner.gui.pages.live.panel import Panel
+from finetuner.gui.pages.live.setup import Setup
+from finetuner.gui.pages.live.sources import FrameStream, Source, Sources
+from finetuner.gui.pages.live.stage import Stage
+from finetuner.gui.pages.live.steps import Steps
+from finetuner.gui.pages.page import Page
+from finetuner.gui.session import Session
+
+_SIDE = theme.GRID * 36
+MODEL_SUFFIX = ".onnx"
+
+
+class LivePage(Page):
+    """Runs while it is in sight: entering starts, leaving releases the camera and ends the threads."""
+
+    def __init__(
+        self,
+        session: Session,
+        sources: Sources | None = None,
+        open_model: Callable[[Path], Predictor] = OnnxPredictor,
+    ) -> None:
+        super().__init__(session)
+        self.set_title(self.tr("Live"), self.tr("What the model makes of a camera, a video or images."))
+        self.sources = sources or Sources(self)
+        self.answerer = Answerer(session, open_model, self)
+        self.stage, self.panel, self.setup = Stage(), Panel(), Setup()
+        self.steps = Steps(self)
+        self._stream: FrameStream | None = None
+        self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
+        self._fill_body()
+        self._connect()
+        self.show_run(session.run)
+
+    @property
+    def source(self) -> Source | None:
+        """What is looked at."""
+        return cast(Source | None, self.setup.source.current)
+
+    @property
+    def model(self) -> Path | None:
+        """What answers: a run, or an .onnx file."""
+        return cast(Path | None, self.setup.model.current)
+
+    @property
+    def running(self) -> bool:
+        """Whether frames are asked for."""
+        return self._stream is not None
+
+    def show_run(self, run: Path | None) -> None:
+        """Answer with this run from now on."""
+        self.setup.forget_runs()
+        if run is not None:
+            self.setup.add_model(self.tr("The run {}").format(run.name), run)
+        self._show_state()
+        if self.running:
+            self.start()
+
+    def entered(self) -> None:
+        """Look for cameras, and begin."""
+        if self.model is not None:
+            self.retry()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():
+            self.stop()
+        super().hideEvent(event)
+
+    def retry(self) -> None:
+        """Look for cameras again, and begin."""
+        try:
+            self.setup.offer_cameras(self.sources.cameras(self._on_cameras_changed))
+        except FinetunerError as error:
+            self.setup.offer_cameras(())
+            if self.source is None:
+                self._on_trouble(error)
+                return
+        self.start()
+
+    def start(self) -> None:
+        """Open the source and the model."""
+        self.stop()
+        self.notice.clear()
+        source, model = self.source, self.model
+        if source is None:
+            self._on_trouble(
+                FinetunerError(
+                    self.tr("No camera was found."), self.tr("Plug one in, or choose a video file or images.")
+                )
+            )
+        elif model is not None:
+            self.answerer.use(model, source.still)
+            self.setup.mirror.setChecked(source.mirrored)
+            self._open(source)
+        self._show_state()
+
+    def stop(self) -> None:
+        """Release the source, end the model's thread."""
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.stop()
+            stream.deleteLater()
+            self.steps.follow(None)
+            self.stage.fade()
+        self.answerer.stop()
+        self.panel.clear()
+        self._show_state()
+
+    def toggle(self) -> None:
+        """Stop, or start."""
+        if self.running:
+            self.stop()
+        else:
+            self.retry()
+
+    def use(self, paths: Sequence[Path]) -> None:
+        """Use what was dropped or chosen: an .onnx as the model; a video, images or a folder as the source."""
+        try:
+            if paths[0].suffix.lower() == MODEL_SUFFIX:
+                self.setup.add_model(paths[0].name, paths[0])
+                self._show_state()
+            else:
+                self.setup.add_source(self.sources.images(paths) if paths[1:] else self.sources.file(paths[0]))
+        except FinetunerError as error:
+            self.tell(error.sentence, error.next_step)
+            return
+        self.start()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.setDropAction(Qt.DropAction.CopyAction)
+            event.accept()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self.use([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _open(self, source: Source) -> None:
+        try:
+            stream = self._stream = source.open(self)
+        except FinetunerError as error:
+            self._on_trouble(error)
+            return
+        self.steps.follow(stream)
+        stream.arrived.connect(self._on_frame)
+        stream.ended.connect(self.stop)
+        stream.failed.connect(self._on_trouble)
+        stream.start()
+
+    def _on_frame(self, frame: Frame) -> None:
+        self.stage.show_frame(frame.pixels)
+        self.steps.caption.setText(frame.name)
+        if self.source is not None and not self.source.still:
+            self.panel.count_frame()
+        self.answerer.put(frame.pixels)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
+            case Progress():
+                self.panel.show_progress(event)
+            case Answered():
+                self.panel.show_answer(event.answer)
+            case Failed():
+                self.stop()
+                self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))
+
+    def _on_trouble(self, error: FinetunerError) -> None:
+        self.stop()
+        self.stage.show_trouble(
+            error.sentence,
+            error.next_step,
+            (
+                (self.tr("Try again"), self.retry),
+                (self.tr("Video file…"), self.setup.ask_for_video),
+                (self.tr("Images…"), self.setup.ask_for_images),
+            ),
+        )
+
+    def _on_cameras_changed(self) -> None:
+        """A camera came or went. Ours going is told by its stream; one coming ends the wait for it."""
+        if self.isVisible() and not self.running and self.model is not None:
+            self.retry()
+        else:
+            self.setup.offer_cameras(self.sources.cameras(self._on_cameras_changed))
+
+    def _on_mirrored(self, mirrored: bool) -> None:
+        self.stage.mirrored = mirrored
+
+    def _show_state(self) -> None:
+        if self.model is None:
+            self.show_empty(
+                "live",
+                self.tr("No model to try yet"),
+                self.tr(
+                    "Train a model first, or drop an exported .onnx file here. Then hold something in front of a"
+                    " camera, and see what the model makes of it."
+                ),
+                self.tr("Choose photos"),
+                lambda: self.session.go("dataset"),
+            )
+        else:
+            self.show_body()
+        self._toggle.setVisible(self.model is not None)
+        self._toggle.setText(self.tr("Stop") if self.running else self.tr("Start"))
+        self._toggle.setIcon(theme.icon("stop" if self.running else "play", "on_accent", "on_accent"))
+
+    def _connect(self) -> None:
+        self.answerer.happened.connect(self._on_event)
+        self.setup.changed.connect(self.start)
+        self.setup.files.connect(self.use)
+        self.setup.mirrored.connect(self._on_mirrored)
+        self.session.run_changed.connect(self.show_run)
+        self.setAcceptDrops(True)
+
+    def _fill_body(self) -> None:
+        picture = QVBoxLayout()
+        picture.setSpacing(theme.GRID)
+        picture.addWidget(self.stage, 1)
+        picture.addWidget(self.steps)
+        side = QVBoxLayout()
+        side.setSpacing(theme.GAP)
+        side.addWidget(self.panel)
+        side.addStretch(1)
+        side.addWidget(self.setup)
+        for part in (self.panel, self.setup):
+            part.setFixedWidth(_SIDE)
+        row = QHBoxLayout()
+        row.setSpacing(theme.SECTION)
+        row.addLayout(picture, 1)
+        row.addLayout(side)
+        self.body.addLayout(row, 1)

@@ -1,0 +1,97 @@
+"""Where frames can come from. QtMultimedia is imported when cameras are first asked for, or a video is opened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject
+
+from finetuner.engine.dataset.walk import Walk
+from finetuner.engine.errors import FinetunerError
+from finetuner.frame_sources.source import kind_of
+from finetuner.gui.pages.live.stills import Stills
+
+
+class FrameStream(Protocol):
+    """What a page connects to: `arrived(Frame)`, `ended()`, `failed(FinetunerError)`; `start` and `stop`."""
+
+    arrived: Any
+    ended: Any
+    failed: Any
+
+    def start(self) -> None:
+        """Begin; trouble comes as `failed`."""
+        ...
+
+    def stop(self) -> None:
+        """Release the device or file."""
+        ...
+
+    def deleteLater(self) -> None:
+        """Every stream is a QObject."""
+        ...
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something to look at. `open` makes its stream; `mirrored` is how people expect to see themselves."""
+
+    words: str
+    open: Callable[[QObject], FrameStream] = field(compare=False)
+    still: bool = False
+    mirrored: bool = False
+    key: str = ""
+
+
+class Sources(QObject):
+    """This machine's sources. Tests and the preview hand the page others."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._hardware: Any = None
+
+    def cameras(self, on_change: Callable[[], object]) -> list[Source]:
+        """The cameras plugged in; `on_change` is called when one comes or goes.
+
+        Raises FinetunerError when this system cannot use cameras at all.
+        """
+        from finetuner.frame_sources.camera_hardware import QtHardware
+
+        if self._hardware is None:
+            self._hardware = QtHardware(self)
+            self._hardware.changed.connect(on_change)
+        return [self._camera(camera.number, camera.name, camera.key) for camera in self._hardware.cameras()]
+
+    def file(self, path: Path) -> Source:
+        """A video, an image, or a folder of images. Raises FinetunerError when it is none of them."""
+        match kind_of(str(path)):
+            case "video":
+                return Source(path.name, lambda parent: _video(path, parent), key=str(path))
+            case "folder":
+                return self.images([Path(entry.path) for entry in Walk(path) if not entry.reason])
+            case _:
+                return self.images([path])
+
+    def images(self, paths: Sequence[Path]) -> Source:
+        """Images, one after the other. Raises FinetunerError when there are none."""
+        if not paths:
+            raise FinetunerError("There are no images in this folder.", "Choose another.")
+        words = paths[0].name if len(paths) == 1 else self.tr("{:,} images").format(len(paths))
+        key = "\n".join(map(str, paths))
+        return Source(words, lambda parent: Stills(paths, parent), still=True, key=key)
+
+    def _camera(self, number: int, name: str, key: str) -> Source:
+        return Source(name, lambda parent: _camera(number, parent), mirrored=True, key=key)
+
+
+def _camera(number: int, parent: QObject) -> FrameStream:
+    from finetuner.frame_sources.camera import CameraStream
+
+    return CameraStream(number, parent)
+
+
+def _video(path: Path, parent: QObject) -> FrameStream:
+    from finetuner.frame_sources.video import VideoStream
+
+    return VideoStream(str(path), repeat=True, parent=parent)
