@@ -31,6 +31,7 @@ class ConfusionMatrix(QAbstractScrollArea):
         self._hovered: tuple[int, int] | None = None
         self.setAccessibleName("Confusion matrix")
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
+        self.setCornerWidget(QWidget())
         self.viewport().setMouseTracking(True)
         self.viewport().setAutoFillBackground(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

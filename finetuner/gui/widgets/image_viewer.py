@@ -1,9 +1,10 @@
 """One picture large: zoom, drag, next and previous."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPalette, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QDialog,
     QGraphicsPixmapItem,
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -36,6 +38,7 @@ class ZoomView(QGraphicsView):
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setBackgroundBrush(self.palette().color(QPalette.ColorRole.AlternateBase))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName("Picture")
 
@@ -83,6 +86,8 @@ class ImageViewer(QDialog):
         self.row = 0
         self.view = ZoomView(self)
         self.caption = QLabel(self)
+        # a long name must not widen the window
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.caption.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._loader = ImageLoader(load, self)
         self._loader.loaded.connect(self._loaded)
@@ -101,8 +106,9 @@ class ImageViewer(QDialog):
         if self.pictures:
             self.row = max(0, min(row, len(self.pictures) - 1))
             picture = self.pictures[self.row]
-            words = " · ".join(part for part in (picture.caption, picture.note, picture.key) if part)
+            words = " · ".join(part for part in (picture.caption, picture.note, Path(picture.key).name) if part)
             self.caption.setText(f"{self.row + 1:,} / {len(self.pictures):,}   {words}")
+            self.caption.setToolTip(picture.key)
             self.setWindowTitle(picture.caption or picture.key)
             self._loader.request(picture.key, 0)
 

@@ -200,6 +200,7 @@ class PlanTable(QTableView):
         self.setShowGrid(False)
         self.setCornerButtonEnabled(False)
         self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setCornerWidget(QWidget())
         self.setAccessibleName("Strategy: learning rate of each block in each phase")
         self.setHorizontalHeader(BlockHeader(self.plan, self))
 

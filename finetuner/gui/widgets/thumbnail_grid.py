@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from finetuner.gui import theme
 from finetuner.gui.widgets.grid_view import GridView
 from finetuner.gui.widgets.image_loader import ImageLoader, Load
 from finetuner.gui.widgets.ink import font, ink
@@ -19,7 +20,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class Picture:
-    """One item: `key` is given to the loading function; `flawed` is framed in red, `dimmed` is pale."""
+    """One item: `key` is given to the loading function, `note` is a badge; `flawed` is framed in red, `dimmed` pale."""
 
     key: str
     caption: str = ""
@@ -113,6 +114,7 @@ class PictureCell(QStyledItemDelegate):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.setOpacity(0.35 if picture.dimmed else 1.0)
         self._paint_thumbnail(painter, frame, index.row())
+        self._paint_note(painter, frame, picture.note)
         self._paint_ring(painter, frame, picture, bool(state & QStyle.StateFlag.State_Selected))
         self._paint_caption(painter, QRectF(frame.left(), frame.bottom() + 3, side, CAPTION), picture)
         painter.restore()
@@ -143,15 +145,22 @@ class PictureCell(QStyledItemDelegate):
             painter.drawRoundedRect(frame.adjusted(-1.5, -1.5, 1.5, 1.5), 7, 7)
 
     def _paint_caption(self, painter: QPainter, place: QRectF, picture: Picture) -> None:
-        inks = ink()
         painter.setFont(font("small"))
-        metrics = QFontMetricsF(painter.font())
-        painter.setPen(inks.muted)
-        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, picture.note)
-        room = place.width() - (metrics.horizontalAdvance(picture.note) + 6 if picture.note else 0)
-        text = metrics.elidedText(picture.caption, Qt.TextElideMode.ElideMiddle, room)
-        painter.setPen(inks.bad if picture.flawed else inks.text)
+        text = QFontMetricsF(painter.font()).elidedText(picture.caption, Qt.TextElideMode.ElideMiddle, place.width())
+        painter.setPen(ink().bad if picture.flawed else ink().text)
         painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+    def _paint_note(self, painter: QPainter, frame: QRectF, note: str) -> None:
+        if not note:
+            return
+        painter.setFont(font("small"))
+        width = QFontMetricsF(painter.font()).horizontalAdvance(note) + 12
+        badge = QRectF(frame.right() - width - 6, frame.bottom() - 26, width, 20)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("surface", 0.88))
+        painter.drawRoundedRect(badge, 5, 5)
+        painter.setPen(ink().text)
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, note)
 
 
 class ThumbnailGrid(GridView):
