@@ -90,8 +90,8 @@ class Charts(QWidget):
         layout.addLayout(table, 1, 4, 1, 6)
         for column in range(10):
             layout.setColumnStretch(column, 1)
-        layout.setRowStretch(0, 5)
-        layout.setRowStretch(1, 4)
+        layout.setRowStretch(0, 6)
+        layout.setRowStretch(1, 5)
 
 
 def _smoothing(steps: int) -> float:
