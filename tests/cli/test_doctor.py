@@ -15,5 +15,5 @@ def test_the_doctors_findings_as_json(capsys: pytest.CaptureFixture[str]) -> Non
 def test_the_doctor_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
     said = capsys.readouterr().out
-    assert "torch: loads" in said
+    assert "torch with torchvision: loads" in said
     assert "GFLOP/s" in said

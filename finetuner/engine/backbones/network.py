@@ -65,16 +65,28 @@ class Network:
         return _one_row_each(seen, len(images), self.name)
 
 
-def build(part: BackbonePart, classes: int) -> Network:
-    """The network that `part` describes, with a new head for `classes`. Opens no socket.
+def settle(part: BackbonePart) -> BackbonePart:
+    """The same with nothing left open: the name, the weight file and the image size that `build` would take.
 
-    Raises FinetunerError for an unknown name, weights that are not on this disk or do not fit, and options
-    that the architecture does not have.
+    A run keeps this, so that it means the same network when other weights have come to this disk.
+    Raises FinetunerError as `build` does.
     """
     choice = _settled(part)
+    known = {"backbone": choice.entry.name, "image_size": choice.image_size, "weights": choice.weights}
+    return part.model_copy(update={**known, "pretrained": choice.weights is not None})
+
+
+def build(part: BackbonePart, classes: int, *, load: bool = True) -> Network:
+    """The network that `part` describes, with a new head for `classes`. Opens no socket.
+
+    `load=False` leaves random weights, for a run that goes on and brings its own, or for a plan; the weight
+    file may then be gone. Raises FinetunerError for an unknown name, weights that are not on this disk or do
+    not fit, and options that the architecture does not have.
+    """
+    choice = _settled(part) if load else _unloaded(part)
     options = Options(classes, choice.image_size, part.dropout, part.drop_path)
     architecture = _make(choice, options)
-    report = _load(architecture, choice.weights)
+    report = _load(architecture, choice.weights) if load else None
     return replace(assemble(architecture, choice, _told(choice, report)), report=report)
 
 
@@ -101,6 +113,13 @@ def _settled(part: BackbonePart) -> Choice:
     return Choice(entry, part.weights, part.image_size, f"{entry.architecture} was chosen: the weight file fits it.")
 
 
+def _unloaded(part: BackbonePart) -> Choice:
+    """As `_settled`, but a named network is taken as it is: nobody looks for its weights."""
+    if part.backbone == "auto":
+        return _settled(part)
+    return Choice(find(part.backbone), part.weights, part.image_size)
+
+
 def _make(choice: Choice, options: Options) -> Architecture:
     entry = choice.entry
     known_as = entry.architecture if entry.source == "local" else entry.name.removeprefix("torchvision/")
@@ -121,8 +140,10 @@ def _load(architecture: Architecture, path: Path | None) -> LoadReport | None:
 
 def _told(choice: Choice, report: LoadReport | None) -> str:
     """Which weights the network has, and why."""
-    if choice.weights is None or report is None:
+    if choice.weights is None:
         return choice.because or "Random weights: it learns from scratch."
+    if report is None:
+        return f"{choice.weights.name}, not loaded."
     return f"{choice.because} {choice.weights.name}: {report.sentence}.".lstrip()
 
 

@@ -58,7 +58,7 @@ def doctor(request: DoctorRequest) -> Iterator[Event]:
     """Run a real kernel on each device and look around. Yields Progress, DoctorEnded."""
     yield Progress(activity="Testing the devices", done=0)
     trouble = _import_trouble()
-    checks = {"torch": f"does not load: {trouble}" if trouble else "loads, and torchvision with it"}
+    checks = {"torch with torchvision": f"does not load: {trouble}" if trouble else "loads"}
     devices = () if trouble else examine(import_module("torch"))
     yield DoctorEnded(versions=versions(), devices=devices, checks=checks | surroundings())
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from finetuner.engine.backbones import choice, on_disk
-from finetuner.engine.backbones.network import Network, build
+from finetuner.engine.backbones.network import Network, build, settle
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.job import BackbonePart
 from tests.engine.backbones.tiny import put_into_hub_cache, state_of, weight_file
@@ -140,6 +140,28 @@ def test_automatic_prefers_weights_on_disk() -> None:
     network = build(BackbonePart(), classes=3)
     assert network.pretrained
     assert "on this disk" in network.loaded
+
+
+def test_a_settled_choice_does_not_change_when_other_weights_arrive() -> None:
+    put_into_hub_cache("timm/test_resnet.r160_in1k", "test_resnet")
+    settled = settle(BackbonePart())
+    weight_file(on_disk.weights_dir(), "test_vit")
+    assert (settled.backbone, settled.pretrained) == ("test_resnet.r160_in1k", True)
+    assert build(settled, classes=3).name == "test_resnet.r160_in1k"
+
+
+def test_settling_what_learns_from_scratch_keeps_its_image_size() -> None:
+    settled = settle(BackbonePart())
+    assert (settled.backbone, settled.image_size) == (f"{choice.SCRATCH}.r160_in1k", choice.SCRATCH_SIZE)
+    assert not settled.pretrained
+    assert build(settled, classes=3).name == choice.SCRATCH
+
+
+def test_a_run_that_goes_on_needs_its_weight_file_no_more(tmp_path: Path) -> None:
+    gone = BackbonePart(backbone="test_resnet", weights=tmp_path / "gone.safetensors")
+    network = build(gone, classes=3, load=False)
+    assert network.pretrained
+    assert network.loaded == "gone.safetensors, not loaded."
 
 
 def test_an_altered_file_in_torchs_cache_is_refused() -> None:

@@ -153,7 +153,7 @@ def test_the_doctor_tells_versions_devices_and_surroundings() -> None:
         told.versions
     )
     assert sum(device.chosen for device in told.devices) == 1
-    assert {"torch", "display", "camera", "runs folder", "network"} == set(told.checks)
+    assert {"torch with torchvision", "display", "camera", "runs folder", "network"} == set(told.checks)
 
 
 def test_the_doctor_still_speaks_when_torch_does_not_load(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,10 @@ def test_the_doctor_still_speaks_when_torch_does_not_load(monkeypatch: pytest.Mo
     *_, told = doctor(DoctorRequest())
     assert isinstance(told, DoctorEnded)
     assert told.devices == ()
-    assert "torchvision::nms does not exist. Install torch and torchvision, both from" in told.checks["torch"]
+    assert (
+        "torchvision::nms does not exist. Install torch and torchvision, both from"
+        in told.checks["torch with torchvision"]
+    )
 
 
 def test_a_package_that_is_missing_is_said_to_be(monkeypatch: pytest.MonkeyPatch) -> None:
