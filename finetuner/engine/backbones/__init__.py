@@ -1,12 +1,23 @@
 """Backbones: which networks exist, which weights are on this disk, and one of them ready to be trained.
 
-    catalogue   the shelf: a table of names, sizes, licences; torch-free, so that the window lists it at once
-    on_disk     where weights may lie: the weights folder, the hub cache, torchvision's cache; torch-free
-    choice      from what the user asked for (a name, a file, "auto") to an architecture and its weights
-    sources/    one file per origin of architectures; `SOURCES` is the menu
-    network     the chosen architecture with weights, a new head and named blocks
-    weights     foreign files read with suspicion, and loaded only when they fit
-    deployed    uint8 image -> probabilities: the module that predict, evaluate, live and the export share
+Torch-free, so that the window can ask at once:
+    shelf          one entry for each set of published weights, from a table in the resources
+    on_disk        where weights may lie: the weights folder, the hub's cache, torchvision's cache
+    names          finding an entry by name or words; a wrong name answers with the closest right ones
+    catalogue      the shelf as an event, for the picker and the command line
+    choice         from what was asked for (a name, a file, "auto") to an entry and its weights
+    fingerprints   to which architecture do these tensors belong?
+    download       the one place that opens a socket, when the user asks
 
-To add a source: write one file in `sources/` and add one line to `SOURCES` there.
+With torch:
+    sources/           one file per origin of architectures; `SOURCES` is the menu
+    network            the chosen architecture with weights, a new head and named blocks
+    heads, blocks      which Linear is the head; the parameters cut into slices by depth
+    weights            loaded only where they fit, and counted
+    safetensors_file, foreign, unpickle    files of unknown origin, read with suspicion; pickles in a limited child
+    inspection         a weight file tells its network
+    deployed           uint8 image -> probabilities: what predict, evaluate, live and the export share
+
+To add a source: write one file in `sources/`, add one line to `SOURCES` there, and let
+`packaging/make_catalogue.py` list its names.
 """
