@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from finetuner.gui import theme
 from finetuner.gui.main_window import MainWindow
+from finetuner.gui.main_window.closing import Leave
 from finetuner.gui.session import Session
 from finetuner.gui.settings import Settings
 from tests.gui import fakes
@@ -36,11 +37,16 @@ def scanned(qtbot: QtBot, session: Session, tmp_path: Path) -> Session:
     return session
 
 
+def _ask_nothing(window: MainWindow) -> None:
+    """A test that ends while a run is under way is not asked what becomes of it."""
+    window.leave = Leave.BACKGROUND
+
+
 @pytest.fixture
 def window(qapp: object, qtbot: QtBot, session: Session) -> MainWindow:
     theme.apply(qapp, "light")
     made = MainWindow(session)
-    qtbot.addWidget(made)
+    qtbot.addWidget(made, before_close_func=_ask_nothing)
     made.show()
     return made
 

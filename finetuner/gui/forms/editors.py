@@ -188,12 +188,5 @@ def _kinds(annotation: Any) -> tuple[list[Any], bool]:
 
 def _limits(field: FieldInfo) -> tuple[float | None, float | None]:
     low = next((m.ge for m in field.metadata if hasattr(m, "ge")), None)
-    high = next(
-        (
-            getattr(m, "le", None) or getattr(m, "lt", None)
-            for m in field.metadata
-            if hasattr(m, "le") or hasattr(m, "lt")
-        ),
-        None,
-    )
+    high = next((m.le for m in field.metadata if hasattr(m, "le")), None)
     return low, high

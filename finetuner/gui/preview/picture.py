@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop
 
 from finetuner.gui.main_window import MainWindow
+from finetuner.gui.main_window.closing import Leave
 from finetuner.gui.main_window.window import make_page
 from finetuner.gui.pages.page import Page
 from finetuner.gui.preview import demo
@@ -27,8 +28,12 @@ def take(page: str, out: Path, width: int, height: int, window: bool, data: Path
     demo.SHOW.get(page, lambda page: None)(widget.page if isinstance(widget, MainWindow) else widget)
     settle(session)
     widget.grab().save(str(out))
+    if isinstance(widget, MainWindow):
+        widget.leave = Leave.BACKGROUND
     widget.close()
     session.close()
+    widget.deleteLater()
+    session.deleteLater()
 
 
 def settle(session: Session) -> None:

@@ -48,9 +48,9 @@ class Dataset(QObject):
         self._scan += 1
         self.folder, self.images, self.result = folder, [], None
         self._session.change_job(data=folder)
-        self.began.emit(folder)
         request = ScanRequest(data=folder, val_split=self._session.job.data.val_split)
         self._worker = self._session.call(request, partial(self._on_event, self._scan))
+        self.began.emit(folder)
 
     def open_sample(self) -> None:
         """Draw the sample data set, unless it is drawn, and open it."""

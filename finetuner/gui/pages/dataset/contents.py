@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.events import ScanEnded, ScannedImage
@@ -29,10 +28,12 @@ class Contents(QWidget):
         self._shown: str | None = None
         self.grid = ThumbnailGrid(load_image, side=theme.GRID * 15)
         self.grid.opened.connect(self._enlarge)
+        self.viewer = ImageViewer(load_image, self)
         self.set_aside = SetAside()
         self.tabs = QTabWidget(documentMode=True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.addTab(self.grid, self.tr("Images"))
+        self.tabs.addTab(self.set_aside, self.tr("Set aside"))
         self.bars = StackedBars(self.tr("Images per class"))
         self.bars.chosen.connect(self._show_class)
         self._whole = theme.button(self.tr("Show all"), "quiet")
@@ -47,7 +48,7 @@ class Contents(QWidget):
         self.bars.show_counts({}, SPLITS)
         self._notices.clear()
         self._whole.hide()
-        self.tabs.removeTab(1)
+        self.tabs.setTabVisible(1, False)
         self.tabs.setTabText(0, self.tr("Images"))
 
     def add(self, images: Sequence[ScannedImage]) -> None:
@@ -62,7 +63,8 @@ class Contents(QWidget):
         self._notices.setText("\n\n".join(result.notices))
         if result.problems:
             self.set_aside.show_problems(Path(result.folder), result.problems)
-            self.tabs.addTab(self.set_aside, self.tr("Set aside  {:,}").format(result.excluded))
+            self.tabs.setTabText(1, self.tr("Set aside  {:,}").format(result.excluded))
+            self.tabs.setTabVisible(1, True)
 
     def _count(self, images: Iterable[ScannedImage]) -> None:
         counts: dict[str, Counter[str]] = {}
@@ -80,9 +82,7 @@ class Contents(QWidget):
         self._whole.setVisible(self._shown is not None)
 
     def _enlarge(self, row: int) -> None:
-        viewer = ImageViewer(load_image, self)
-        viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        viewer.show_pictures(self.grid.pictures.pictures, row)
+        self.viewer.show_pictures(self.grid.pictures.pictures, row)
 
     def _arrange(self) -> None:
         side = QVBoxLayout()

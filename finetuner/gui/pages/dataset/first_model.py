@@ -21,7 +21,7 @@ class FirstModel(QObject):
         self.seconds = seconds
         self._session, self._bar = session, bar
         self._left = 0
-        self._backbone = self.tr("the best backbone on this disk")
+        self._backbone = self.tr("a probe on the best backbone on this disk")
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
 
@@ -51,7 +51,7 @@ class FirstModel(QObject):
     def start(self) -> None:
         """Start now."""
         self.cancel()
-        self._session.train(self._session.job.changed(strategy="probe", backbone="auto", weights=None))
+        self._session.train(self._session.job.changed(strategy="auto", backbone="auto", weights=None))
 
     def _on_backbone(self, event: Event) -> None:
         if isinstance(event, Notice):
@@ -65,7 +65,7 @@ class FirstModel(QObject):
             self.start()
 
     def _tell(self) -> None:
-        sentence = self.tr("A first model starts in {} s: a probe on {}.").format(self._left, self._backbone)
+        sentence = self.tr("A first model starts in {} s: {}.").format(self._left, self._backbone)
         actions: tuple[tuple[str, Callable[[], object]], ...] = (
             (self.tr("Start now"), self.start),
             (self.tr("Cancel"), self.cancel),

@@ -1,0 +1,102 @@
+import pytest
+
+from finetuner.engine.requests import ResumeRequest
+from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.gui.pages.runs import RunsPage
+from finetuner.gui.preview import demo_run
+
+
+@pytest.fixture
+def finished(session, tmp_path):
+    """Three runs on the shelf; the path of the one that is finished with lp-ft."""
+    session.runs.root = tmp_path / "runs"
+    session.runs.root.mkdir()
+    return demo_run.finished(session.runs.root, tmp_path / "insects")
+
+
+@pytest.fixture
+def page(qtbot, session, finished):
+    made = RunsPage(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 700)
+    made.show()
+    with qtbot.waitSignal(session.runs.listed):
+        made.entered()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    return made
+
+
+def select(page, *names):
+    page.select(lambda run: run.name in names)
+    assert {run.name for run in page.selected} == set(names)
+
+
+def test_every_run_has_its_figures(page):
+    model = page.table.filter
+    rows = {model.index(row, 0).data(): [model.index(row, c).data() for c in range(7)] for row in range(3)}
+    assert rows["insects-lp-ft-2"][1:6] == ["Done", "96.1 %", "lp-ft", "mobilenetv2_100", "12 / 12"]
+    assert rows["insects-gradual"][1] == "Interrupted at epoch 7"
+
+
+def test_a_finished_run_is_opened(qtbot, session, page, finished):
+    select(page, "insects-lp-ft-2")
+    assert not page.resume.isEnabled()
+    with qtbot.waitSignal(session.page_wanted) as wanted:
+        page.open.click()
+    assert wanted.args == ["results"]
+    assert session.run == finished
+
+
+def test_an_interrupted_run_is_resumed(qtbot, session, page, launcher, finished):
+    select(page, "insects-gradual")
+    assert page.resume.isEnabled()
+    page.resume.click()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert launcher.requests == [ResumeRequest(run=finished.with_name("insects-gradual"))]
+
+
+def test_two_runs_are_compared(page):
+    select(page, "insects-lp-ft-2", "insects-gradual")
+    assert list(page.comparison.accuracy.traces) == ["A", "B"]
+    assert not page.open.isEnabled()
+    select(page, "insects-probe")
+    assert list(page.comparison.accuracy.traces) == [""]
+
+
+def test_a_run_is_deleted_to_the_trash(qtbot, session, page, finished, monkeypatch):
+    trashed = []
+    monkeypatch.setattr("finetuner.engine.run_store.runs.send2trash.send2trash", trashed.append)
+    select(page, "insects-probe")
+    with qtbot.waitSignal(session.runs.listed):
+        page.delete.click()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert trashed == [str(finished.with_name("insects-probe"))]
+
+
+def test_a_run_that_trains_elsewhere_can_be_watched_but_not_deleted(qtbot, session, page, finished):
+    run = RunFolder.open(finished)
+    run.lock.acquire()
+    with qtbot.waitSignal(session.runs.listed):
+        session.runs.refresh()
+    select(page, "insects-lp-ft-2")
+    assert page.open.text() == "Watch"
+    assert not page.delete.isEnabled()
+    with qtbot.waitSignal(session.page_wanted) as wanted:
+        page.open.click()
+    assert wanted.args == ["training"]
+    assert session.training.running
+    session.training.stop()
+    run.lock.release()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+
+
+def test_an_empty_shelf_teaches(qtbot, session, tmp_path):
+    session.runs.root = tmp_path / "none"
+    page = RunsPage(session)
+    qtbot.addWidget(page)
+    page.entered()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert page.empty is not None
+    with qtbot.waitSignal(session.page_wanted) as wanted:
+        page.empty.button.click()
+    assert wanted.args == ["dataset"]
