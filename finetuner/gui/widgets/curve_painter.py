@@ -66,18 +66,15 @@ class CurvePainter:
         self._text(beside.translated(8, 13), label, LEFT_MIDDLE, self.ink.muted)
 
     def marks(self, marks: list[tuple[float, str]]) -> None:
-        """Phase marks; a name that would run into the next mark is left out."""
+        """Phase marks; where a name would run into the next mark, its number stands for it."""
         places = [self.x.at(x) for x, _ in marks] + [self.plot.right()]
-        for (_, text), place, following in zip(marks, places, places[1:], strict=False):
-            x = round(place) + 0.5
-            self._line(
-                QPointF(x, self.plot.top()),
-                QPointF(x, self.plot.bottom()),
-                QPen(self.ink.faint, 1, Qt.PenStyle.DotLine),
-            )
-            fitting = QFontMetricsF(font("small")).elidedText(text, Qt.TextElideMode.ElideRight, following - place - 8)
-            if len(fitting) > 2:
-                self._text(QRectF(x + 5, self.plot.top() - 10, 400, 16), fitting, LEFT_MIDDLE, self.ink.faint)
+        metrics = QFontMetricsF(font("small"))
+        for number, ((_, text), place) in enumerate(zip(marks, places, strict=False), 1):
+            x, room = round(place) + 0.5, places[number] - place - 8
+            pen = QPen(self.ink.faint, 1, Qt.PenStyle.DotLine)
+            self._line(QPointF(x, self.plot.top()), QPointF(x, self.plot.bottom()), pen)
+            words = text if metrics.horizontalAdvance(text) <= room else f"{number}"
+            self._text(QRectF(x + 5, self.plot.top() - 10, 400, 16), words, LEFT_MIDDLE, self.ink.faint)
 
     def lines(self, traces: list[Trace]) -> None:
         """All lines: raw and faint first, so that no smoothed line lies under noise."""
@@ -148,5 +145,5 @@ def _merged(labels: list[EndLabel], y: Scale) -> list[EndLabel]:
         key = (round(y.at(label.y)), label.value)
         first = merged.get(key)
         name = f"{first.name.split(' … ')[0]} … {label.name}" if first else label.name
-        merged[key] = EndLabel(name, label.value, label.x, label.y, first.number if first else label.number)
+        merged[key] = EndLabel(name, label.value, label.x, label.y, label.number)
     return list(merged.values())

@@ -214,8 +214,7 @@ class PlanTable(QTableView):
         """Light the phase that runs now; None lights all alike."""
         self.plan.light(row)
         self.verticalHeader().viewport().update()
-        if row is not None:
-            self.scrollTo(self.plan.index(row, 0))
+        self.scrollTo(self.plan.index(row or 0, 0))
 
     def sizeHint(self) -> QSize:
         rows = max(len(self.plan.rows), 1)

@@ -36,6 +36,7 @@ class Detail(QFrame):
             return
         self.name.setText(row.name)
         self.facts.setText(self._sentence(row))
+        self.button.setIcon(theme.icon("check" if row.available else "download", "text", "text"))
         self.button.setEnabled(row.name != chosen)
         self.button.setText(self.tr("In use") if row.name == chosen else self._offer(row))
 

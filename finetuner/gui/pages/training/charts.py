@@ -32,7 +32,14 @@ class Charts(QWidget):
         for chart in (self.loss, self.accuracy, self.rates):
             chart.clear()
             chart.set_span(epochs)
-        self.loss.drop_lines()
+        # announced in this order, for their colours: a solved head has a validation before any step
+        self.loss.add_line(self._training, smoothing=0.5)
+        self.loss.add_line(self._validation)
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing is drawn yet."""
+        return not any(trace.xs for chart in (self.loss, self.accuracy) for trace in chart.traces.values())
 
     def draw_plan(self, event: PlanDrawn) -> None:
         """The strategy as a table."""
@@ -52,27 +59,23 @@ class Charts(QWidget):
 
     def add_batch(self, event: BatchEnded) -> None:
         """A step: its loss, and the learning rates it was taken with."""
-        if self._training not in self.loss.traces:
-            self.loss.add_line(self._training, _smoothing(event.steps))
+        if not self.loss.traces[self._training].xs:
+            self.loss.traces[self._training].smoothing = _smoothing(event.steps)
         at = self._clock.at(event)
         self.loss.append(self._training, at, event.loss)
-        self._add_rates(at, event.rates)
+        for block, rate in zip(self._blocks, event.rates, strict=False):
+            if rate:
+                self.rates.append(block, at, rate)
 
     def add_epoch(self, event: EpochEnded) -> None:
         """An epoch: what validation says."""
         self._clock.end(event)
         self.loss.append(self._validation, event.epoch, event.val_loss)
         self.accuracy.append(self._validation, event.epoch, event.val_accuracy)
-        self._add_rates(event.epoch, event.rates)
 
     def end(self) -> None:
         """No phase runs any more."""
         self.plan.light(None)
-
-    def _add_rates(self, at: float, rates: tuple[float | None, ...]) -> None:
-        for block, rate in zip(self._blocks, rates, strict=False):
-            if rate:
-                self.rates.append(block, at, rate)
 
     def _lay_out(self) -> None:
         table = QVBoxLayout()

@@ -43,7 +43,7 @@ class TrainingPage(Page):
         session.job_changed.connect(lambda job: self._show_state())
         self._on_change()
         session.training.watch(self._on_event)
-        self._show_state()
+        self._on_change()
 
     def _on_event(self, event: Event) -> None:
         match event:
@@ -73,20 +73,26 @@ class TrainingPage(Page):
 
     def _on_change(self) -> None:
         training = self.session.training
-        if training.running and training.run != self._run:
-            self._run, self._safe, self._ended = training.run, 0, False
-            self.notice.clear()
-            self.charts.begin(1)
-            self.progress.show_progress(self.tr("Getting ready"))
+        if training.running and training.run is not None and (training.run != self._run or self._ended):
+            self._get_ready(training.run)
         if not training.running and self._run is not None and not self._ended:
             self._cancelled()
         self._show_state()
+
+    def _get_ready(self, run: Path) -> None:
+        """A run begins; the same one goes on where its curves end."""
+        if run != self._run:
+            self._run, self._safe = run, 0
+            self.charts.begin(1)
+        self._ended = False
+        self.notice.clear()
+        self.progress.show_progress(self.tr("Getting ready"))
 
     def _begin(self, event: RunStarted) -> None:
         self._run, self._epochs, self._ended, self._paused = Path(event.run), event.epochs, False, False
         self.notice.clear()
         self.figures.begin(event)
-        if event.resumed_at and not self.charts.accuracy.traces:
+        if event.resumed_at and self.charts.empty:
             self._recall(Path(event.run), event.resumed_at)
         elif not event.resumed_at:
             self.charts.begin(event.epochs)

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from finetuner.engine.events import Continued, EpochEnded, Event, Failed, Paused, RunEnded, RunStarted
+from finetuner.engine.events import BatchEnded, Continued, EpochEnded, Event, Failed, Paused, RunEnded, RunStarted
 from finetuner.engine.job import Job
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui.pages.training import TrainingPage
@@ -71,6 +71,15 @@ def test_frozen_blocks_have_no_learning_rate_line_until_they_learn(qtbot, make_p
     traces = page.charts.rates.traces
     assert traces["head"].xs[0] < 1
     assert traces["stem"].xs[0] > 4
+
+
+def test_training_and_validation_keep_their_colours_when_the_head_is_solved_without_steps(
+    qtbot, make_page, session, run
+):
+    page = make_page()
+    solved = [event for event in demo_run.events(run, until=2) if not isinstance(event, BatchEnded)]
+    follow(qtbot, session, run, solved)
+    assert list(page.charts.loss.traces) == ["training", "validation"]
 
 
 def test_when_done_the_next_step_is_the_results(qtbot, make_page, session, run):
@@ -152,3 +161,31 @@ def test_a_resumed_run_recalls_what_was_before(qtbot, make_page, session, run):
     page = make_page()
     follow(qtbot, session, run, [plan, started.model_copy(update={"resumed_at": 4}), *after])
     assert page.charts.accuracy.traces["validation"].xs == [1, 2, 3, 4, 5]
+
+
+def test_another_run_resumed_on_the_same_page_recalls_its_own_past(qtbot, make_page, session, run, tmp_path):
+    page = make_page()
+    follow(qtbot, session, run, list(demo_run.events(run)), endless=False)
+    test_a_resumed_run_recalls_what_was_before(
+        qtbot, lambda: page, session, RunFolder.create(tmp_path / "second", Job()).path
+    )
+
+
+def test_a_run_cancelled_before_the_page_was_opened_is_told_as_cancelled(qtbot, make_page, session, run):
+    follow(qtbot, session, run, [*demo_run.events(run, until=3)])
+    session.training.stop()
+    qtbot.waitUntil(lambda: not session.training.running)
+    page = make_page()
+    assert page.notice.text.startswith("Cancelled")
+    assert not page.pause.isVisible()
+
+
+def test_the_same_run_resumed_goes_on_with_its_curves(qtbot, make_page, session, run):
+    page = make_page()
+    follow(qtbot, session, run, [*demo_run.events(run, until=3)])
+    session.training.stop()
+    qtbot.waitUntil(lambda: not session.training.running)
+    _, started, *_ = demo_run.events(run)
+    follow(qtbot, session, run, [started.model_copy(update={"resumed_at": 3})])
+    assert page.charts.accuracy.traces["validation"].xs == [1, 2, 3]
+    assert page.pause.isVisible()
