@@ -9,13 +9,13 @@ has_display() { [ "$(uname -s)" != Linux ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLA
 main_job_in_the_terminal() {
     place=$root/runs/sample-$(date +%Y%m%d-%H%M%S)
     say "There is no display here, so this does the whole main job in the terminal, on the sample data, in $place:"
-    say "draw photos, train a classifier, export it, and let the exported file classify the photos."
+    say "draw pictures, train a classifier, export it, and let the exported file classify the pictures. It takes minutes."
     "$venv/bin/python" -c 'import pathlib, sys; from finetuner.engine.dataset.sample import draw_sample
-draw_sample(pathlib.Path(sys.argv[1]))' "$place/photos"
-    step train "$place/photos" --out "$place/run"
+draw_sample(pathlib.Path(sys.argv[1]))' "$place/pictures"
+    step train "$place/pictures" --out "$place/run"
     step export "$place/run" --format onnx --out "$place/model.onnx"
-    step predict "$place/model.onnx" "$place/photos" --csv "$place/predictions.csv"
-    say "Done. The model is $place/model.onnx, what it says about each photo is in $place/predictions.csv."
+    step predict "$place/model.onnx" "$place/pictures" --csv "$place/predictions.csv" > /dev/null
+    say "Done. The model is $place/model.onnx, what it says of each picture is in $place/predictions.csv."
     say "With a display the same command opens the window; '.venv/bin/finetuner --help' shows the command line."
 }
 
