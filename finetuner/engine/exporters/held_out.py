@@ -43,7 +43,7 @@ def held_out(run: Path) -> HeldOut:
 
 def _remark(pinned: int, there: int, kept: int) -> str:
     gone = f"{pinned - there} of the {pinned} validation images were not found. " if there < pinned else ""
-    few = f"Every {-(-there // MOST_IMAGES)}th validation image was compared." if kept < there else ""
+    few = f"One validation image in {-(-there // MOST_IMAGES)} was compared." if kept < there else ""
     return (gone + few).strip()
 
 

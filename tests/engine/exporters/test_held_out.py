@@ -35,4 +35,4 @@ def test_very_many_are_thinned_evenly(run, monkeypatch):
     monkeypatch.setattr(module, "MOST_IMAGES", 5)
     images = held_out(run)
     assert len(images) == 4
-    assert "Every 3th validation image" in images.note
+    assert "One validation image in 3" in images.note

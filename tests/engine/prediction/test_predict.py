@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -54,14 +56,8 @@ def test_a_single_image_may_be_asked_for(onnx_file, run):
 
 def test_a_relative_source_keeps_its_name(run, monkeypatch):
     monkeypatch.chdir(run.parent)
-    rows = entries(module_path("data/ant"))
+    rows = entries(Path("data/ant"))
     assert rows[0].path == "data/ant/0.png"
-
-
-def module_path(text):
-    from pathlib import Path
-
-    return Path(text)
 
 
 def test_nothing_there_is_a_sentence(run, tmp_path):
