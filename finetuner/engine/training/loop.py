@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Generator, Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 
 import torch
 
@@ -39,10 +39,11 @@ def _told(run: RunFolder) -> Iterator[Event]:
     threads = torch.get_num_threads()
     keeper = Keeper(run)
     try:
-        for event in _story(run, keeper):
-            if not isinstance(event, Progress):
-                keeper.log(event)
-            yield event
+        with closing(_story(run, keeper)) as story:  # closed here, while the lock is held
+            for event in story:
+                if not isinstance(event, Progress):
+                    keeper.log(event)
+                yield event
     except FinetunerError as error:
         _log_failure(keeper, error)
         raise

@@ -1,0 +1,89 @@
+import pytest
+import torch
+from sklearn.linear_model import LogisticRegression
+from torch import Tensor
+from torch.nn import functional
+
+from finetuner.engine.training import head_solver
+from finetuner.engine.training.head_solver import PENALTIES, solve_head
+
+
+def clouds(count: int = 60, width: int = 8, classes: int = 3) -> tuple[Tensor, Tensor]:
+    """Overlapping clouds of points, off-centre and of awkward scale."""
+    generator = torch.Generator().manual_seed(0)
+    labels = torch.arange(count) % classes
+    centres = torch.randn(classes, width, generator=generator)
+    points = centres[labels] + 2 * torch.randn(count, width, generator=generator)
+    return points.float() * 0.01 + 5, labels
+
+
+@pytest.fixture(params=PENALTIES)
+def penalty(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
+    monkeypatch.setattr(head_solver, "PENALTIES", (request.param,))
+    return float(request.param)
+
+
+def test_it_is_scikit_learn_s_optimum(penalty: float) -> None:
+    features, labels = clouds()
+    weight, bias = solve_head(features, labels, 3, None, seed=0)
+    scaled, _, scale = head_solver._scaled(features.double())
+    peer = LogisticRegression(C=penalty, tol=1e-10, max_iter=10_000).fit(scaled.numpy(), labels.numpy())
+    expected = torch.from_numpy(peer.predict_proba(scaled.numpy()))
+    torch.testing.assert_close(torch.softmax(features @ weight.T + bias, 1).double(), expected, atol=2e-4, rtol=0)
+    torch.testing.assert_close(weight.double() * scale, torch.from_numpy(peer.coef_), atol=2e-4, rtol=1e-3)
+
+
+@pytest.mark.parametrize("weights", [None, torch.tensor([0.5, 1.0, 4.0])])
+def test_the_gradient_vanishes_at_the_solution(penalty: float, weights: Tensor | None) -> None:
+    features, labels = clouds()
+    scaled, _, _ = head_solver._scaled(features.double())
+    importance = torch.ones(3, dtype=torch.double) if weights is None else weights.double()
+    weight, bias = head_solver._solve(scaled, labels, importance, penalty)
+    weight.requires_grad_()
+    bias.requires_grad_()
+    fit = functional.cross_entropy(scaled @ weight.T + bias, labels, importance)
+    (fit + weight.square().sum() / (2 * penalty * len(labels))).backward()
+    assert weight.grad is not None
+    assert bias.grad is not None
+    assert max(weight.grad.abs().max(), bias.grad.abs().max()) < 1e-5
+
+
+def answers(features: Tensor, labels: Tensor, weights: Tensor | None = None) -> Tensor:
+    weight, bias = solve_head(features, labels, 3, weights, seed=0)
+    return (features @ weight.T + bias).argmax(1)
+
+
+def test_class_weights_pull_the_answer_towards_the_heavy_class() -> None:
+    features, labels = clouds()
+    heavy = answers(features, labels, torch.tensor([0.1, 0.1, 10.0]))
+    assert (heavy == 2).sum() > (answers(features, labels) == 2).sum()
+
+
+def test_the_penalty_is_the_one_that_predicts_best_on_held_out_points() -> None:
+    _, labels = clouds()
+    noise = torch.randn(60, 60, generator=torch.Generator().manual_seed(1))
+    ones = torch.ones(3, dtype=torch.double)
+    assert head_solver._best_penalty(noise.double(), labels, ones, 0) in PENALTIES[:2]
+    easy = functional.one_hot(labels, 3).double().repeat(1, 4) + 0.01 * noise[:, :12].double()
+    assert head_solver._best_penalty(easy, labels, ones, 0) == PENALTIES[-1]
+
+
+@pytest.mark.parametrize("count", [2, 4, 8])
+def test_a_handful_of_images_is_enough(count: int) -> None:
+    labels = torch.arange(count) % 2
+    features = functional.one_hot(labels, 2).float() + 0.1 * torch.rand(count, 2)
+    weight, bias = solve_head(features, labels, 2, None, seed=0)
+    assert ((features @ weight.T + bias).argmax(1) == labels).all()
+
+
+def test_features_that_do_not_vary_give_the_shares_of_the_classes() -> None:
+    labels = torch.tensor([0, 0, 0, 1] * 5)
+    weight, bias = solve_head(torch.ones(20, 4), labels, 2, None, seed=0)
+    torch.testing.assert_close(torch.softmax(torch.ones(1, 4) @ weight.T + bias, 1), torch.tensor([[0.75, 0.25]]))
+
+
+def test_the_same_features_give_the_same_head() -> None:
+    features, labels = clouds()
+    first, second = (solve_head(features, labels, 3, None, seed=5) for _ in range(2))
+    assert torch.equal(first[0], second[0])
+    assert torch.equal(first[1], second[1])

@@ -1,0 +1,42 @@
+import math
+
+import pytest
+
+from finetuner.engine.training.position import Position
+
+
+def test_an_untouched_position_survives_json() -> None:
+    assert Position.model_validate_json(Position().model_dump_json()).model_dump_json() == Position().model_dump_json()
+
+
+def test_steps_are_counted_and_sums_weighted_by_images() -> None:
+    position = Position()
+    position.count(2.0, 6, 0.5)
+    position.count(1.0, 2, 0.5)
+    assert (position.step, position.batch, position.images_total) == (2, 2, 8)
+    assert position.train_loss == pytest.approx(14 / 8)
+    assert position.images_per_second == 8
+
+
+def test_the_next_epoch_starts_with_empty_sums_and_the_run_goes_on() -> None:
+    position = Position()
+    position.count(2.0, 6, 0.5)
+    position.next_epoch()
+    assert (position.epoch, position.step, position.batch, position.seconds) == (1, 1, 0, 0.5)
+    assert math.isnan(position.train_loss)
+    assert position.images_per_second == 0
+
+
+def test_the_best_is_judged_by_accuracy_then_by_loss() -> None:
+    position = Position()
+    epochs = [(0.5, 1.0), (0.5, 0.9), (0.4, 0.1), (0.5, 0.9), (0.6, 5.0)]
+    verdicts = []
+    for accuracy, loss in epochs:
+        verdicts.append(position.judge(accuracy, loss))
+        position.next_epoch()
+    assert verdicts == [True, True, False, False, True]
+    assert (position.best_epoch, position.best_accuracy, position.best_loss) == (5, 0.6, 5.0)
+
+
+def test_the_first_epoch_is_the_best_so_far_however_bad() -> None:
+    assert Position().judge(0.0, 1e9)
