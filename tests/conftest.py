@@ -42,7 +42,8 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FINETUNER_HOME", str(tmp_path / "home"))
+    for name in ("FINETUNER_HOME", "HF_HOME", "HF_HUB_CACHE", "TORCH_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home" / name.lower()))
 
 
 @pytest.fixture(autouse=True)

@@ -82,5 +82,6 @@ def _epoch(event: events.EpochEnded) -> str:
 @contextmanager
 def _bars() -> Iterator[_Bars]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Bars(progress)

@@ -1,19 +1,26 @@
-"""Which image is trained on and which is held out: scanned, split and written down once per run."""
+"""What a run is about, written down once: which backbone *auto* meant, which image is held out."""
 
 from collections.abc import Generator
 from pathlib import Path
 
+from finetuner.engine.backbones.network import settle
 from finetuner.engine.dataset.scan import scan
 from finetuner.engine.dataset.split import assign
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
-from finetuner.engine.job import Job
 from finetuner.engine.requests import ScanRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 
 
-def pin_dataset(run: RunFolder, job: Job) -> Generator[Event, None, None]:
+def pin_backbone(run: RunFolder) -> None:
+    """Put the network and the weights that are meant into the run's job: tomorrow *auto* may mean others."""
+    job = run.job
+    job.model_copy(update={"backbone": settle(job.backbone)}).save(run.job_file)
+
+
+def pin_dataset(run: RunFolder) -> Generator[Event, None, None]:
     """Scan, split, and pin the result in the run. Raises FinetunerError when nothing can be learned from it."""
+    job = run.job
     if job.data.data is None:
         raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA")
     images = yield from _scanned(ScanRequest(data=job.data.data, val=job.data.val))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from finetuner.engine.backbones.network import build
+from finetuner.engine.backbones.network import build, settle
 from finetuner.engine.events import Event
 from finetuner.engine.requests import PlanRequest
 from finetuner.engine.strategies import draw
@@ -11,6 +11,7 @@ from finetuner.engine.training.chronicle import plan_drawn
 
 def plan(request: PlanRequest) -> Iterator[Event]:
     """Yield PlanDrawn. Raises FinetunerError when the backbone or an option does not fit."""
-    network = build(request.job.backbone, classes=2)
-    drawn = draw([block.name for block in network.blocks], request.job.strategy, network.pretrained)
+    backbone = settle(request.job.backbone)
+    network = build(backbone, classes=2, load=False)
+    drawn = draw([block.name for block in network.blocks], request.job.strategy, backbone.pretrained)
     yield plan_drawn(drawn, network.block_parameters)

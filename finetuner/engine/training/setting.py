@@ -15,7 +15,7 @@ from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.strategies import draw, resolve
 from finetuner.engine.strategies.plan import Plan
 from finetuner.engine.training.hardware import choose_device
-from finetuner.engine.training.pinning import pin_dataset
+from finetuner.engine.training.pinning import pin_backbone, pin_dataset
 from finetuner.engine.training.position import Position
 from finetuner.engine.training.precision import choose_precision
 
@@ -43,20 +43,21 @@ class Setting:
 
 def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Setting]:
     """Get everything ready, reporting progress. A resumed `position` keeps its threads, precision and batch size."""
-    job = run.job
-    _settle_threads(job, position)
+    _settle_threads(run.job, position)
     if not run.split_file.exists():
-        yield from pin_dataset(run, job)
-    classes, device = run.classes, choose_device(job.compute.device)
-    network = _fresh(job, len(classes))
-    plan = draw([block.name for block in network.blocks], job.strategy, network.pretrained)
+        pin_backbone(run)
+        yield from pin_dataset(run)
+    job, classes = run.job, run.classes
+    device = choose_device(job.compute.device)
+    network = _fresh(job, len(classes), load=position.step == 0)
+    plan = draw([block.name for block in network.blocks], job.strategy, job.backbone.pretrained)
     train, val = run.pinned("train"), run.pinned("val")
     cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing)
     yield from _fill(cache)
     return Setting(
         run=run,
         job=job,
-        strategy=resolve(job.strategy.strategy, network.pretrained),
+        strategy=resolve(job.strategy.strategy, job.backbone.pretrained),
         network=network,
         plan=plan,
         device=device,
@@ -70,14 +71,14 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     )
 
 
-def _fresh(job: Job, classes: int) -> Network:
+def _fresh(job: Job, classes: int, load: bool) -> Network:
     """The job's network, seeded, with a head that starts at zero.
 
     Random heads of some architectures answer with logits of a hundred, and the first steps then tear through
     the pretrained features; from zero the first gradient reaches the head alone.
     """
     torch.manual_seed(mix(job.compute.seed))
-    network = build(job.backbone, classes)
+    network = build(job.backbone, classes, load=load)
     for parameter in network.head.parameters():
         torch.nn.init.zeros_(parameter)
     return network
