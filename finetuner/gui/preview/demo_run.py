@@ -1,6 +1,8 @@
 """A run that never was: its events, and its folder as a real one would leave it."""
 
 import math
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -61,15 +63,34 @@ def summary(run: Path) -> TrainSummary:
 def finished(root: Path, data: Path) -> Path:
     """Two finished runs and an interrupted one, in folders inside `root`. Returns the newest finished one."""
     job = Job().changed(data=data, strategy="lp-ft", backbone="mobilenetv2_100", epochs=EPOCHS)
-    _write(RunFolder.create(root / f"{data.name}-lp-ft-2", job), EPOCHS)
-    _write(RunFolder.create(root / f"{data.name}-probe", job.changed(strategy="probe")), EPOCHS)
-    _write(RunFolder.create(root / f"{data.name}-gradual", job.changed(strategy="gradual")), 7)
+    _write(RunFolder.create(root / f"{data.name}-gradual", job.changed(strategy="gradual")), 7, 0.006, hours=25)
+    _write(RunFolder.create(root / f"{data.name}-probe", job.changed(strategy="probe")), EPOCHS, 0.0196, hours=2)
+    _write(RunFolder.create(root / f"{data.name}-lp-ft-2", job), EPOCHS, 0.0, hours=0)
     return root / f"{data.name}-lp-ft-2"
 
 
-def _write(run: RunFolder, until: int) -> None:
+def _write(run: RunFolder, until: int, behind: float, hours: int) -> None:
+    """A run `behind` the best one in accuracy, started so many hours ago."""
     for number, event in enumerate(events(run.path, until)):
-        run.events.append(event, step=number, seconds=float(number))
+        run.events.append(_worse(event, behind), step=number, seconds=float(number))
+    started = time.time() - hours * 3600
+    os.utime(run.job_file, (started, started))
+
+
+def _worse(event: Event, behind: float) -> Event:
+    match event:
+        case EpochEnded():
+            changes = {"val_accuracy": event.val_accuracy - behind, "val_loss": event.val_loss + 3 * behind}
+            return event.model_copy(update=changes)
+        case RunEnded(summary=TrainSummary() as figures):
+            low, high = figures.val_accuracy_interval
+            changes = {
+                "val_accuracy": figures.val_accuracy - behind,
+                "val_accuracy_interval": (low - 1.2 * behind, high - 0.6 * behind),
+                "val_loss": figures.val_loss + 3 * behind,
+            }
+            return event.model_copy(update={"summary": figures.model_copy(update=changes)})
+    return event
 
 
 def _epoch(epoch: int) -> Iterator[Event]:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from finetuner.engine.dataset.sample import drawing
 from finetuner.engine.dataset.split import assign
 from finetuner.engine.events import Event, Failed, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
 from finetuner.engine.paths import data_dir
@@ -36,6 +35,7 @@ class Dataset(QObject):
         self.result: ScanEnded | None = None
         self._worker: Worker | None = None
         self._scan = 0
+        self._division: tuple[object, tuple[ScannedImage, ...]] = (None, ())
 
     @property
     def scanning(self) -> bool:
@@ -54,13 +54,18 @@ class Dataset(QObject):
 
     def open_sample(self) -> None:
         """Draw the sample data set, unless it is drawn, and open it."""
+        from finetuner.engine.dataset.sample import drawing  # it brings numpy, which the first paint does not need
+
         folder = data_dir() / "sample"
         self._session.calls.start(lambda: LocalTask(drawing(folder)), self._on_sample, lambda: self.open(folder))
 
     def divided(self) -> tuple[ScannedImage, ...]:
         """The images, each in the split it would have with the draft job."""
         job = self._session.job
-        return assign(self.images, job.data.val_split, job.compute.seed)
+        key = (job.data.val_split, job.compute.seed, self._scan, len(self.images))
+        if self._division[0] != key:
+            self._division = (key, assign(self.images, job.data.val_split, job.compute.seed))
+        return self._division[1]
 
     def cancel(self) -> None:
         """Give up the scan under way, if any."""

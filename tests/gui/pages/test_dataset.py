@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton
 from finetuner.engine.events import Failed, Notice
 from finetuner.engine.requests import TrainRequest
 from finetuner.gui.pages.dataset import DatasetPage
+from tests.gui import fakes
 
 
 @pytest.fixture
@@ -135,3 +136,17 @@ def test_a_picture_opens_large(qtbot, session, page, tmp_path):
     assert viewer.isVisible()
     assert viewer.row == 4
     viewer.reject()
+
+
+def test_the_share_and_the_seed_redraw_the_division(qtbot, session, page, launcher, tmp_path):
+    launcher.answers["scan"] = fakes.scan(tmp_path / "many", fakes.images(tmp_path / "many", per_class=10))
+    with qtbot.waitSignal(session.dataset.ended):
+        session.dataset.open(tmp_path / "many")
+    assert page.contents.bars.counts["ant"] == (8, 2, 0)
+    page.contents.split.share.setValue(50)
+    assert page.contents.bars.counts["ant"] == (5, 5, 0)
+    assert session.job.data.val_split == 0.5
+    before = [image.split for image in session.dataset.divided()]
+    page.contents.split.seed.setValue(3)
+    assert [image.split for image in session.dataset.divided()] != before
+    assert session.job.compute.seed == 3

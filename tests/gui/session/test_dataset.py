@@ -60,7 +60,7 @@ def test_the_sample_is_drawn_and_opened(qtbot, session, monkeypatch, tmp_path):
         drawn.append(folder)
         yield from ()
 
-    monkeypatch.setattr("finetuner.gui.session.dataset.drawing", drawing)
+    monkeypatch.setattr("finetuner.engine.dataset.sample.drawing", drawing)
     with qtbot.waitSignal(session.dataset.ended):
         session.dataset.open_sample()
     assert session.dataset.folder == drawn[0]

@@ -10,6 +10,7 @@ from finetuner.engine.events import ScanEnded, ScannedImage
 from finetuner.gui import theme
 from finetuner.gui.bridge.images import load_image
 from finetuner.gui.pages.dataset.set_aside import SetAside
+from finetuner.gui.pages.dataset.split import SplitForm
 from finetuner.gui.pages.page import scrolled
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.bars import StackedBars
@@ -38,7 +39,9 @@ class Contents(QWidget):
         self.bars.chosen.connect(self._show_class)
         self._whole = theme.button(self.tr("Show all"), "quiet")
         self._whole.clicked.connect(lambda: self._show_class(None))
+        self.split = SplitForm(session)
         self._notices = theme.label("", "muted", wrap=True)
+        session.job_changed.connect(self._recount)
         self._arrange()
 
     def begin(self) -> None:
@@ -47,6 +50,7 @@ class Contents(QWidget):
         self.grid.pictures.replace(())
         self.bars.show_counts({}, SPLITS)
         self._notices.clear()
+        self.split.hide()
         self._whole.hide()
         self.tabs.setTabVisible(1, False)
         self.tabs.setTabText(0, self.tr("Images"))
@@ -59,12 +63,19 @@ class Contents(QWidget):
 
     def end(self, result: ScanEnded) -> None:
         """The scan is over: show the division, and what was set aside."""
-        self._count(self._session.dataset.divided())
+        self._recount()
+        self.split.show_given(any(image.split == "val" for image in self._session.dataset.images))
+        self.split.show()
         self._notices.setText("\n\n".join(result.notices))
         if result.problems:
             self.set_aside.show_problems(Path(result.folder), result.problems)
             self.tabs.setTabText(1, self.tr("Set aside  {:,}").format(result.excluded))
             self.tabs.setTabVisible(1, True)
+
+    def _recount(self) -> None:
+        if self._session.dataset.result is not None:
+            self.split.show_draft()
+            self._count(self._session.dataset.divided())
 
     def _count(self, images: Iterable[ScannedImage]) -> None:
         counts: dict[str, Counter[str]] = {}
@@ -85,18 +96,24 @@ class Contents(QWidget):
         self.viewer.show_pictures(self.grid.pictures.pictures, row)
 
     def _arrange(self) -> None:
-        side = QVBoxLayout()
+        column = QWidget()
+        side = QVBoxLayout(column)
+        side.setContentsMargins(0, 0, theme.GRID, 0)
         side.setSpacing(theme.GRID)
         side.addWidget(self._heading())
-        side.addWidget(scrolled(_column(self.bars)), 1)
+        side.addWidget(self.bars)
+        side.addSpacing(theme.GAP)
+        side.addWidget(self.split)
+        side.addSpacing(theme.GAP)
         side.addWidget(self._notices)
+        side.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(theme.SECTION)
         row.addWidget(self.tabs, 1)
-        row.addLayout(side)
-        for part in (self.bars, self._notices):
-            part.setFixedWidth(theme.GRID * 38)
+        area = scrolled(column)
+        area.setFixedWidth(theme.GRID * 39)
+        row.addWidget(area)
 
     def _heading(self) -> QWidget:
         made = QWidget()
@@ -109,12 +126,3 @@ class Contents(QWidget):
 
 def _picture(image: ScannedImage) -> Picture:
     return Picture(key=image.path, caption=image.label)
-
-
-def _column(widget: QWidget) -> QWidget:
-    inside = QWidget()
-    column = QVBoxLayout(inside)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(widget)
-    column.addStretch(1)
-    return inside

@@ -1,5 +1,6 @@
 """The Dataset page: nothing there yet, a scan under way, or a data set."""
 
+from collections import Counter
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -63,6 +64,7 @@ class DatasetPage(Page):
         dataset.failed.connect(self._on_failed)
         dataset.cancelled.connect(self._show)
         self.session.training.changed.connect(self._show)
+        self.session.job_changed.connect(self._show)
         self.session.folder_wanted.connect(self.choose_folder)
 
     def _catch_up(self) -> None:
@@ -127,5 +129,6 @@ class DatasetPage(Page):
             return self.tr("Reading images…") if self.session.dataset.scanning else self.tr("The scan was cancelled.")
         parts = [self.tr("{:,} images in {} classes").format(result.used, len(result.classes))]
         words = {"train": self.tr("{:,} to train"), "val": self.tr("{:,} to validate"), "test": self.tr("{:,} to test")}
-        parts += [words[split].format(count) for split, count in result.splits.items() if count]
+        counts: Counter[str] = Counter(image.split or "train" for image in self.session.dataset.divided())
+        parts += [words[split].format(counts[split]) for split in words if counts[split]]
         return "  ·  ".join(parts)

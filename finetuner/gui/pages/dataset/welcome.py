@@ -41,6 +41,7 @@ class Welcome(QWidget):
         old, self._recent = self._recent, self._recent_list(folders[:_SHOWN])
         self._recent.setVisible(bool(folders))
         self._column.replaceWidget(old, self._recent)
+        old.hide()
         old.deleteLater()
 
     def _recent_list(self, folders: Sequence[str]) -> QWidget:

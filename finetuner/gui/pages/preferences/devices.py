@@ -50,6 +50,7 @@ class Devices(Section):
         """One row for each device, then the versions on one line."""
         while (item := self._list.takeAt(0)) is not None:
             if (old := item.widget()) is not None:
+                old.hide()
                 old.deleteLater()
         for device in result.devices:
             self._list.addWidget(_device_row(device))

@@ -48,6 +48,7 @@ class Comparison(QWidget):
                 self.loss.append(mark, epoch.epoch, epoch.val_loss)
         old, self._figures = self._figures, _figures(runs)
         self._row.replaceWidget(old, self._figures)
+        old.hide()
         old.deleteLater()
 
 
