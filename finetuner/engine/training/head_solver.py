@@ -13,6 +13,7 @@ from finetuner.engine.dataset.randomness import mix
 PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)
 FOLDS = 4
 _ENOUGH = 4000  # images that suffice to choose C
+_ROUGH, _EXACT = 1e-4, 1e-7  # gradient at which choosing, and solving, may end
 
 
 def solve_head(
@@ -22,7 +23,7 @@ def solve_head(
     scaled, centre, scale = _scaled(features.double())
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.double().cpu()
     penalty = _best_penalty(scaled, labels, importance, seed)
-    weight, bias = _solve(scaled, labels, importance, penalty)
+    weight, bias = _solve(scaled, labels, importance, penalty, _EXACT)
     weight = weight / scale
     return weight.float(), (bias - weight @ centre).float()
 
@@ -46,17 +47,30 @@ def _held_out_loss(features: Tensor, labels: Tensor, importance: Tensor, penalty
     fold = torch.arange(len(labels)) % FOLDS
     total = 0.0
     for held in range(FOLDS):
-        weight, bias = _solve(features[fold != held], labels[fold != held], importance, penalty)
+        weight, bias = _solve(features[fold != held], labels[fold != held], importance, penalty, _ROUGH)
         logits = features[fold == held] @ weight.T + bias
         total += float(functional.cross_entropy(logits, labels[fold == held], importance, reduction="sum"))
     return total
 
 
-def _solve(features: Tensor, labels: Tensor, importance: Tensor, penalty: float) -> tuple[Tensor, Tensor]:
+def _solve(
+    features: Tensor, labels: Tensor, importance: Tensor, penalty: float, gradient: float = _EXACT
+) -> tuple[Tensor, Tensor]:
+    """The optimum, found among combinations of the features' rows: the penalty keeps it there, and they are few."""
+    if features.shape[0] >= features.shape[1]:
+        return _descend(features, labels, importance, penalty, gradient)
+    basis, coordinates = torch.linalg.qr(features.T)
+    weight, bias = _descend(coordinates.T, labels, importance, penalty, gradient)
+    return weight @ basis.T, bias
+
+
+def _descend(
+    features: Tensor, labels: Tensor, importance: Tensor, penalty: float, gradient: float = _EXACT
+) -> tuple[Tensor, Tensor]:
     weight = torch.zeros(len(importance), features.shape[1], dtype=torch.double, requires_grad=True)
     bias = torch.zeros(len(importance), dtype=torch.double, requires_grad=True)
     optimiser = torch.optim.LBFGS(
-        [weight, bias], max_iter=500, tolerance_grad=1e-7, tolerance_change=1e-12, line_search_fn="strong_wolfe"
+        [weight, bias], max_iter=500, tolerance_grad=gradient, tolerance_change=1e-12, line_search_fn="strong_wolfe"
     )
 
     def objective() -> Tensor:
