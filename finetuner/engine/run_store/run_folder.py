@@ -88,10 +88,11 @@ class RunFolder:
             raise FinetunerError(f"The list of images {self.split_file} cannot be read.", "Start a new run.") from error
 
     def _is_vacant(self) -> bool:
-        """Whether nothing is here but perhaps a wish, uttered before the trainer was awake."""
-        return self.path.is_dir() and {entry.name for entry in self.path.iterdir()} <= {"control"}
+        """Whether nothing is here but perhaps a wish, uttered before the trainer was awake, or half a job file."""
+        return self.path.is_dir() and all(_IGNORED.fullmatch(entry.name) for entry in self.path.iterdir())
 
 
+_IGNORED = re.compile(r"control|\.(control|job\.toml)\.[0-9a-f]+\.tmp")
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _UNESCAPES = {written: plain for plain, written in _ESCAPES.items()}
 

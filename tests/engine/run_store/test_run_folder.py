@@ -40,6 +40,11 @@ def test_a_wish_uttered_before_the_trainer_is_awake_is_kept(tmp_path: Path) -> N
     assert RunFolder.create(tmp_path / "run", JOB).control.wish == "stop"
 
 
+def test_a_folder_in_which_kill_9_left_half_a_job_may_become_a_run(tmp_path: Path) -> None:
+    (tmp_path / ".job.toml.0123abcd.tmp").write_bytes(b"[da")
+    assert RunFolder.create(tmp_path, JOB).job == JOB
+
+
 def test_a_full_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     with pytest.raises(FinetunerError, match="is not empty"):
