@@ -21,7 +21,6 @@ from finetuner.gui.bridge.live import LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session import Session
 
-
 SMOOTHING = 0.4
 
 
@@ -36,20 +35,21 @@ class Answerer(QObject):
         super().__init__(parent)
         self._session, self._open_model = session, open_model
         self._smoothing = 0.0
+        self._wanted: Path | None = None
         self._newest: Pixels | None = None
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
+        self._exports: dict[Path, Worker] = {}
 
     def use(self, model: Path, still: bool) -> None:
         """Answer with a run or an .onnx from now on; answers to moving pictures are averaged over a moment."""
         self.stop()
         self._smoothing = 0.0 if still else SMOOTHING
-        file = cached(model) if model.is_dir() else model
-        if model.is_dir() and not file.exists():
-            request = ExportRequest(run=model, format="onnx", out=file)
-            self._walk(lambda on_event: self._session.call(request, on_event))
+        self._wanted = cached(model) if model.is_dir() else model
+        if model.is_dir() and not self._wanted.exists():
+            self._export(model, self._wanted)
         else:
-            self._open(file)
+            self._open(self._wanted)
 
     def put(self, frame: Pixels) -> None:
         """Offer a frame. Without an open model the newest is kept until there is one."""
@@ -58,30 +58,36 @@ class Answerer(QObject):
             self._task.put(frame)
 
     def stop(self) -> None:
-        """End what is under way; returns at once, the thread ends after the frame at hand."""
+        """Answer no more; returns at once, the thread ends after the frame at hand. An export goes on: it is kept."""
         worker, self._worker, self._task = self._worker, None, None
-        self._newest = None
+        self._wanted = self._newest = None
         if worker is not None:
             worker.stop()
+
+    def _export(self, run: Path, file: Path) -> None:
+        """Unless it is being written already, have the run's file written."""
+        if file not in self._exports:
+            request = ExportRequest(run=run, format="onnx", out=file)
+            on_event, on_end = partial(self._on_export, file), partial(self._exports.pop, file)
+            self._exports[file] = self._session.call(request, on_event, on_end)
+
+    def _on_export(self, file: Path, event: Event) -> None:
+        if file != self._wanted:
+            return
+        if isinstance(event, Exported):
+            self._open(file)
+        else:
+            self.happened.emit(event)
 
     def _open(self, file: Path) -> None:
         task = self._task = LiveTask(partial(self._open_model, file), self._smoothing)
         if self._newest is not None:
             task.put(self._newest)
-        self._walk(lambda on_event: self._session.calls.start(lambda: task, on_event))
+        self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))
 
-    def _walk(self, start: Callable[[Callable[[Event], None]], Worker]) -> None:
-        """Start a worker and pass its events on for as long as it is the one in use."""
-
-        def on_event(event: Event) -> None:
-            if worker is not self._worker:
-                return
-            if isinstance(event, Exported):
-                self._open(Path(event.path))
-            else:
-                self.happened.emit(event)
-
-        worker = self._worker = start(on_event)
+    def _on_answer(self, task: LiveTask, event: Event) -> None:
+        if task is self._task:
+            self.happened.emit(event)
 
 
 def cached(run: Path) -> Path:

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -280,7 +280,7 @@ def test_a_run_that_cannot_be_exported_is_a_sentence_with_a_way_out(
     assert page.notice.text == "The run holds no model yet."
     assert not stream_of(sources).running
     launcher.answers["export"] = exported
-    [button for button in page.notice.findChildren(QPushButton) if button.text() == "Try again"][0].click()
+    next(button for button in page.notice.findChildren(QPushButton) if button.text() == "Try again").click()
     qtbot.waitUntil(lambda: bool(opened))
 
 
@@ -311,3 +311,29 @@ def _half_lit() -> object:
     pixels = np.zeros((6, 8, 3), np.uint8)
     pixels[:, :4] = 255
     return Frame(pixels, "half lit")
+
+
+def test_while_a_run_is_exported_no_second_export_begins(
+    qtbot: QtBot, page: LivePage, opened: list[Path], launcher: AnsweringLauncher
+) -> None:
+    launcher.hold()
+    page.entered()
+    page.stop()
+    page.start()
+    page.start()
+    launcher.release()
+    qtbot.waitUntil(lambda: bool(opened))
+    assert len(launcher.asked) == 1
+    assert len(opened) == 1
+
+
+def test_an_export_that_ends_after_leaving_opens_nothing(
+    qtbot: QtBot, page: LivePage, opened: list[Path], launcher: AnsweringLauncher, session: Session, run: Path
+) -> None:
+    launcher.hold()
+    page.entered()
+    page.hide()
+    launcher.release()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert cached(run).exists()
+    assert opened == []
