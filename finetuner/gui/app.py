@@ -44,6 +44,7 @@ def run(app: QApplication) -> int:
     if window.leave is Leave.BACKGROUND:
         leave_training_alone(status)
     session.close()
+    window.deleteLater()
     return status
 
 

@@ -84,6 +84,7 @@ class Count(Editor):
     def __init__(self, low: int, high: int) -> None:
         self._box = QSpinBox(minimum=low, maximum=high, keyboardTracking=False)
         super().__init__(self._box)
+        self._box.lineEdit().setTextMargins(theme.GRID, 0, 0, 0)
         self._box.valueChanged.connect(lambda _: self.changed.emit())
 
     def value(self) -> int:

@@ -1,3 +1,6 @@
+import os
+import time
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
@@ -141,7 +144,10 @@ def test_the_question_has_a_button_for_each_answer(window, may_go_on):
 def shelf(session, tmp_path):
     session.runs.root = tmp_path / "runs"
     session.runs.root.mkdir()
-    return demo_run.finished(session.runs.root, tmp_path / "insects")
+    finished = demo_run.finished(session.runs.root, tmp_path / "insects")
+    later = time.time() + 60  # the newest is the one that was interrupted
+    os.utime(finished.with_name("insects-gradual") / "job.toml", (later, later))
+    return finished
 
 
 def test_an_interrupted_run_is_offered(qtbot, session, window, shelf, launcher):

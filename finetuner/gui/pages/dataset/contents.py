@@ -27,6 +27,7 @@ class Contents(QWidget):
         super().__init__()
         self._session = session
         self._shown: str | None = None
+        self._counts: dict[str, Counter[str]] = {}
         self.grid = ThumbnailGrid(load_image, side=theme.GRID * 15)
         self.grid.opened.connect(self._enlarge)
         self.viewer = ImageViewer(load_image, self)
@@ -47,6 +48,7 @@ class Contents(QWidget):
     def begin(self) -> None:
         """A new scan: nothing is known yet."""
         self._shown = None
+        self._counts.clear()
         self.grid.pictures.replace(())
         self.bars.show_counts({}, SPLITS)
         self._notices.clear()
@@ -59,7 +61,7 @@ class Contents(QWidget):
         """Images the scan found just now."""
         self.grid.pictures.append([_picture(image) for image in images])
         self.tabs.setTabText(0, self.tr("Images  {:,}").format(len(self.grid.pictures.pictures)))
-        self._count(self._session.dataset.images)
+        self._count(images)
 
     def end(self, result: ScanEnded) -> None:
         """The scan is over: show the division, and what was set aside."""
@@ -75,13 +77,14 @@ class Contents(QWidget):
     def _recount(self) -> None:
         if self._session.dataset.result is not None:
             self.split.show_draft()
+            self._counts.clear()
             self._count(self._session.dataset.divided())
 
     def _count(self, images: Iterable[ScannedImage]) -> None:
-        counts: dict[str, Counter[str]] = {}
+        """Add these images to the bars."""
         for image in images:
-            counts.setdefault(image.label, Counter())[image.split or "train"] += 1
-        rows = {label: tuple(counts[label][split] for split in SPLITS) for label in sorted(counts)}
+            self._counts.setdefault(image.label, Counter())[image.split or "train"] += 1
+        rows = {label: tuple(self._counts[label][split] for split in SPLITS) for label in sorted(self._counts)}
         self.bars.show_counts(rows, SPLITS)
 
     def _show_class(self, label: str | None) -> None:

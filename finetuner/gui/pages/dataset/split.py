@@ -51,6 +51,7 @@ class SplitForm(Section):
         rows.setVerticalSpacing(theme.GRID)
         for words, field in ((self.tr("Share"), self.share), (self.tr("Seed"), self.seed)):
             field.setFixedWidth(theme.GRID * 14)
+            field.lineEdit().setTextMargins(theme.GRID, 0, 0, 0)
             field.setAccessibleName(self.tr("Validation: {}").format(words))
             label = QLabel(words)
             label.setMinimumSize(theme.GRID * 8, theme.CONTROL)
