@@ -68,8 +68,11 @@ class Answerer(QObject):
         """Unless it is being written already, have the run's file written."""
         if file not in self._exports:
             request = ExportRequest(run=run, format="onnx", out=file)
-            on_event, on_end = partial(self._on_export, file), partial(self._exports.pop, file)
-            self._exports[file] = self._session.call(request, on_event, on_end)
+            worker = self._session.call(request, partial(self._on_export, file), partial(self._forget_export, file))
+            self._exports[file] = worker
+
+    def _forget_export(self, file: Path) -> None:
+        self._exports.pop(file)
 
     def _on_export(self, file: Path, event: Event) -> None:
         if file != self._wanted:

@@ -41,7 +41,7 @@ class Panel(QWidget):
 
     def show_progress(self, event: Progress) -> None:
         """The model is being made ready."""
-        self.progress.show_progress(event.activity, event.done, event.total)
+        self.progress.show_progress(self.tr("Preparing the model, once"), event.done, event.total)
         self._faces.setCurrentIndex(1)
 
     def count_frame(self) -> None:

@@ -11,6 +11,7 @@ from finetuner.gui.bridge.images import from_array
 from finetuner.gui.widgets.picture_pane import PicturePane
 
 Actions = Sequence[tuple[str, Callable[[], object]]]
+_READING = theme.GRID * 44
 
 
 class Stage(PicturePane):
@@ -53,7 +54,7 @@ class Trouble(QFrame):
         column.addWidget(self._picture)
         for words in (self.sentence, self.next_step):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            words.setFixedWidth(theme.GRID * 44)
+            words.setFixedWidth(_READING)
             column.addWidget(words)
         column.addSpacing(theme.GRID)
         column.addLayout(self._buttons)
@@ -62,8 +63,10 @@ class Trouble(QFrame):
     def tell(self, sentence: str, next_step: str, actions: Actions, symbol: str) -> None:
         """Show the card."""
         self._symbol = symbol
-        self.sentence.setText(sentence)
-        self.next_step.setText(next_step)
+        for label, words in ((self.sentence, sentence), (self.next_step, next_step)):
+            label.setText(words)
+            label.setFixedHeight(label.heightForWidth(_READING))
+            label.setVisible(bool(words))
         self.setAccessibleName(f"{sentence} {next_step}".strip())
         self._offer(actions)
         self._draw()

@@ -19,6 +19,8 @@ class Empty(QWidget):
         text = theme.label(sentence, "muted", wrap=True)
         text.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         text.setFixedWidth(theme.GRID * 52)
+        # aligned in a box, a label is given one line unless it asks for more
+        text.setFixedHeight(text.heightForWidth(theme.GRID * 52))
         layout = QVBoxLayout(self)
         layout.setSpacing(theme.GRID)
         layout.addStretch(2)
