@@ -178,6 +178,8 @@ class ExplanationsPage(Page):
             row.addWidget(field)
             row.addSpacing(theme.GAP)
             field.setMinimumWidth(theme.GRID * 20)
+            field.setMaximumWidth(theme.GRID * 32)
+            field.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         row.addStretch(1)
         row.addWidget(theme.label(self.tr("Overlay"), "muted"))
         row.addWidget(self.comparison.strength)
