@@ -28,7 +28,7 @@ class Calls(QObject):
         self,
         begin: Callable[[], Task],
         on_event: Callable[[Event], None],
-        on_end: Callable[[], None] | None = None,
+        on_end: Callable[[], object] | None = None,
     ) -> Worker:
         """Run the task that `begin` makes in a thread of its own; the handlers are called in this thread."""
         worker = Worker(begin)

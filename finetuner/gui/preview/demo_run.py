@@ -78,6 +78,7 @@ def _write(run: RunFolder, until: int, behind: float, hours: int) -> None:
 
 
 def _worse(event: Event, behind: float) -> Event:
+    changes: dict[str, object]
     match event:
         case EpochEnded():
             changes = {"val_accuracy": event.val_accuracy - behind, "val_loss": event.val_loss + 3 * behind}

@@ -66,7 +66,7 @@ class Session(QObject):
             launcher.warm()
 
     def call(
-        self, request: Request, on_event: Callable[[Event], None], on_end: Callable[[], None] | None = None
+        self, request: Request, on_event: Callable[[Event], None], on_end: Callable[[], object] | None = None
     ) -> Worker:
         """Run a request in a worker thread; `on_event` gets each event in the window's thread."""
         return self.calls.start(lambda: self.launcher.start(request), on_event, on_end)

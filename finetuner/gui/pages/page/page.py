@@ -58,7 +58,7 @@ class Page(QWidget):
         self.notice.tell(sentence, next_step, level, actions)
 
     def call(
-        self, request: Request, on_event: Callable[[Event], None], on_end: Callable[[], None] | None = None
+        self, request: Request, on_event: Callable[[Event], None], on_end: Callable[[], object] | None = None
     ) -> Worker:
         """Run a request; its notices and its failure go to the notice bar, and every event to `on_event`."""
 
