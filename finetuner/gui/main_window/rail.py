@@ -42,7 +42,7 @@ class Rail(QWidget):
     def _button(self, key: str, entry: Entry) -> QPushButton:
         button: QPushButton = QPushButton(QCoreApplication.translate("Pages", entry.title), checkable=True)
         button.setIcon(theme.icon(entry.icon))
-        button.setIconSize(QSize(theme.ICON, theme.ICON))
+        button.setIconSize(QSize(theme.ICON + theme.HALF, theme.ICON))
         button.setProperty("role", "rail")
         button.clicked.connect(lambda: self.chosen.emit(key))
         self._group.addButton(button)

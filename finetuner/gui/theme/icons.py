@@ -56,7 +56,9 @@ class _Engine(QIconEngine):
         self._name, self._colour, self._on = name, colour, on
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        paint(painter, self._name, QRectF(rect), self._role(mode, state))
+        side = min(rect.width(), rect.height())
+        square = QRectF(rect.left(), rect.center().y() + 0.5 - side / 2, side, side)
+        paint(painter, self._name, square, self._role(mode, state))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         made = QPixmap(size)

@@ -1,5 +1,6 @@
 """Roles: how a label or button says what it is, so that the style sheet can dress it."""
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from finetuner.gui.theme.icons import icon
@@ -30,7 +31,10 @@ def button(text: str, role: str = "", symbol: str = "") -> QPushButton:
     made.setProperty("role", role)
     if symbol:
         made.setIcon(icon(symbol, _SYMBOL_COLOURS.get(role, "text"), _SYMBOL_COLOURS.get(role, "text")))
+        made.setIconSize(_SYMBOL_SIZE)
     return made
 
 
+# wider than high: the drawing stands left, and the words keep a distance
+_SYMBOL_SIZE = QSize(19, 16)
 _SYMBOL_COLOURS = {"primary": "on_accent", "danger": "bad", "quiet": "accent"}
