@@ -8,14 +8,15 @@ import os
 import queue
 import sys
 import threading
+from functools import partial
 from typing import IO, Any
 
 os.environ.setdefault("TORCH_FORCE_WEIGHTS_ONLY_LOAD", "1")
 
-from finetuner.engine.launchers.tasks import told
+from finetuner.engine.launchers.tasks import OUTLIVES_ITS_LISTENER, told
 from finetuner.engine.requests import Request, parse_request
 
-_OUTLIVES_THE_WINDOW = ("train", "resume")
+_END = json.dumps({"kind": "end"})
 _NEEDS_NO_TORCH = ("scan", "catalogue")
 
 
@@ -27,6 +28,7 @@ class Child:
         self._requests: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._alone = threading.Event()
+        self._sending = threading.Lock()
         self._warm_up = threading.Thread(target=_warm_up, daemon=True, name="warm-up")
 
     def serve(self) -> None:
@@ -39,28 +41,32 @@ class Child:
     def _answer(self, request: Request) -> None:
         if request.task not in _NEEDS_NO_TORCH:
             self._warm_up.join()  # two threads importing torchvision at once deadlock
-        events = told(request)
-        for event in events:
+        for event in told(request, partial(self._is_unwanted, request)):
             self._send(event.to_json())
-            if self._stop.is_set() or (self._alone.is_set() and request.task not in _OUTLIVES_THE_WINDOW):
-                events.close()
         self._stop.clear()
-        self._send(json.dumps({"kind": "end"}))
+        self._send(_END)
+
+    def _is_unwanted(self, request: Request) -> bool:
+        return self._stop.is_set() or (self._alone.is_set() and request.task not in OUTLIVES_ITS_LISTENER)
 
     def _send(self, line: str) -> None:
-        if self._alone.is_set():
-            return
-        try:
-            self._sink.write(line.encode("ascii") + b"\n")
-            self._sink.flush()
-        except BrokenPipeError:
-            self._alone.set()
+        with self._sending:
+            if self._alone.is_set():
+                return
+            try:
+                self._sink.write(line.encode("ascii") + b"\n")
+                self._sink.flush()
+            except BrokenPipeError:
+                self._alone.set()
 
     def _listen(self) -> None:
         for line in self._source:
             message: dict[str, Any] = json.loads(line)
             if message.get("stop"):
                 self._stop.set()
+            elif message.get("leave"):
+                self._send(_END)
+                self._alone.set()
             else:
                 self._stop.clear()
                 self._requests.put(parse_request(json.dumps(message["request"])))

@@ -17,19 +17,16 @@ class HereTask:
         self._stopped = threading.Event()
 
     def __iter__(self) -> Iterator[Event]:
-        """Walk the generator; after `stop` close it, which saves and frees the device."""
-        events = told(self._request)
-        try:
-            for event in events:
-                yield event
-                if self._stopped.is_set():
-                    return
-        finally:
-            events.close()
+        """Walk the generator; after `stop` it is closed, which saves and frees the device."""
+        return told(self._request, self._stopped.is_set)
 
     def stop(self) -> None:
         """End after the event at hand."""
         self._stopped.set()
+
+    def leave(self) -> None:
+        """Nothing here outlives its listener."""
+        self.stop()
 
 
 class HereLauncher:

@@ -18,6 +18,10 @@ class Task(Protocol):
         """Ask it to end after the step at hand; safe from any thread, harmless when it has ended."""
         ...
 
+    def leave(self) -> None:
+        """Stop listening, from any thread: training in a process of its own goes on, anything else stops."""
+        ...
+
 
 class Launcher(Protocol):
     """Starts requests somewhere."""
@@ -27,5 +31,5 @@ class Launcher(Protocol):
         ...
 
     def close(self) -> None:
-        """Give up what is held. Training in a process of its own goes on."""
+        """Give up what is held, work under way included. Training in a process of its own goes on."""
         ...

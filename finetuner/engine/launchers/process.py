@@ -7,11 +7,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import IO
 
 from finetuner.engine import paths
 from finetuner.engine.events import Event, Failed, parse_event
 from finetuner.engine.launchers.launcher import Task
+from finetuner.engine.launchers.tasks import OUTLIVES_ITS_LISTENER
 from finetuner.engine.requests import Request
 
 END = "end"
@@ -58,8 +60,13 @@ class Child:
 
     def leave(self) -> None:
         """Close the pipes: an idle child ends, a training one goes on alone."""
-        self._to.close()
+        with suppress(BrokenPipeError):  # what a dead child never read
+            self._to.close()
         self._from.close()
+
+    def kill(self) -> None:
+        """End the process now; whoever reads from it hears of it."""
+        self._process.kill()
 
     def join(self) -> None:
         """Close the pipes and wait until an idle child has ended."""
@@ -82,22 +89,42 @@ class ProcessTask:
 
     def __init__(self, launcher: "ProcessLauncher", child: Child, request: Request) -> None:
         self._launcher, self._child = launcher, child
+        self.outlives_its_listener = request.task in OUTLIVES_ITS_LISTENER
+        self._left = threading.Event()
         self._child.send({"request": request.model_dump(mode="json")})
 
     def __iter__(self) -> Iterator[Event]:
         """The child's events. A walk that is given up stops the child and hears it out."""
         events = self._child.events()
         try:
-            yield from events
+            for event in events:  # noqa: UP028  `yield from` would close what is still to be heard out
+                yield event
         finally:
-            self.stop()
-            for _ in events:
-                continue
-            self._launcher.take_back(self._child)
+            if self._left.is_set():
+                self._child.leave()
+            else:
+                self.stop()
+                for _ in events:
+                    continue
+            self._launcher.done_with(self, self._child)
 
     def stop(self) -> None:
         """Ask the child to close the engine's generator."""
         self._child.send({"stop": True})
+
+    def leave(self) -> None:
+        """Let the child go on alone; it says goodbye, and the walk ends."""
+        self._left.set()
+        self._child.send({"leave": True})
+
+    def kill(self) -> None:
+        """End the child now."""
+        self._child.kill()
+
+    @property
+    def left(self) -> bool:
+        """Whether the child goes on alone."""
+        return self._left.is_set()
 
 
 class ProcessLauncher:
@@ -105,19 +132,30 @@ class ProcessLauncher:
 
     def __init__(self) -> None:
         self._idle: list[Child] = []
+        self._tasks: set[ProcessTask] = set()
         self._lock = threading.Lock()
         self._closed = False
 
     def warm(self) -> None:
         """Start a child now, so that torch is loaded when the first request comes."""
-        self.take_back(Child())
+        self._keep(Child())
 
     def start(self, request: Request) -> Task:
         """Hand the request to a child."""
-        return ProcessTask(self, self._take(), request)
+        task = ProcessTask(self, self._take(), request)
+        with self._lock:
+            self._tasks.add(task)
+        return task
 
-    def take_back(self, child: Child) -> None:
-        """A child is free again: keep one, end the others."""
+    def done_with(self, task: ProcessTask, child: Child) -> None:
+        """A task has ended: its child is free again, unless it was left to go on alone."""
+        with self._lock:
+            self._tasks.discard(task)
+        if not task.left:
+            self._keep(child)
+
+    def _keep(self, child: Child) -> None:
+        """Keep one idle child, end the others."""
         with self._lock:
             keep = not self._closed and not self._idle and child.alive
             if keep:
@@ -126,19 +164,23 @@ class ProcessLauncher:
             child.join()
 
     def close(self) -> None:
-        """End the idle child. One that trains ends when it is done, whoever listens."""
+        """End the idle child, and any that is busy with less than training. One that trains ends when it is done."""
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
+            busy = [task for task in self._tasks if not task.outlives_its_listener]
+        for task in busy:
+            task.kill()
         for child in idle:
             child.join()
 
     def _take(self) -> Child:
         with self._lock:
-            while self._idle:
-                child = self._idle.pop()
-                if child.alive:
-                    return child
+            idle, self._idle = self._idle, []
+        for child in idle:
+            if child.alive:
+                return child
+            child.join()
         return Child()
 
 

@@ -2,6 +2,7 @@
 
 import traceback
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -25,6 +26,9 @@ TASKS: dict[str, str] = {
     "export": "finetuner.engine.exporters.export:export",
 }
 
+# in a process of its own, a run goes on when nobody listens any more; its folder tells of it
+OUTLIVES_ITS_LISTENER = ("train", "resume")
+
 
 def generator(request: Request) -> Generator[Event, None, None]:
     """The request's events. Raises FinetunerError on the way when the work cannot be done."""
@@ -33,15 +37,37 @@ def generator(request: Request) -> Generator[Event, None, None]:
     return function(request)
 
 
-def told(request: Request) -> Generator[Event, None, None]:
-    """The request's events, in which trouble is an event too: nothing is raised, nothing is silent."""
+def told(request: Request, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
+    """The request's events until `stopped()`, in which trouble is an event too: nothing is raised, nothing is silent.
+
+    Ending it early closes the engine's generator, which tidies up; should that fail, this is told as well.
+    """
     try:
-        yield from generator(request)
-    except FinetunerError as error:
-        yield Failed(sentence=error.sentence, next_step=error.next_step)
+        yield from _until(stopped, request)
     except Exception as error:  # noqa: BLE001  a worker's last door: the page must hear of it
-        yield Failed(
-            sentence=f"Something unexpected happened: {type(error).__name__}: {error}.",
-            next_step="Copy the details into a report.",
-            details=traceback.format_exc(),
-        )
+        yield failure(error)
+
+
+def failure(error: Exception) -> Failed:
+    """An exception as the event that ends a call."""
+    if isinstance(error, FinetunerError):
+        return Failed(sentence=error.sentence, next_step=error.next_step)
+    return Failed(
+        sentence=f"Something unexpected happened: {type(error).__name__}: {error}.",
+        next_step="Copy the details into a report.",
+        details="".join(traceback.format_exception(error)),
+    )
+
+
+def _until(stopped: Callable[[], bool], request: Request) -> Generator[Event, None, None]:
+    events = generator(request)
+    try:
+        for event in events:
+            yield event
+            if stopped():
+                break
+    except GeneratorExit:
+        with suppress(FinetunerError):  # nobody listens any more; a run has it in its log
+            events.close()
+        raise
+    events.close()

@@ -35,6 +35,10 @@ class Watch:
         """Stop following; the run goes on."""
         self._stopped.set()
 
+    def leave(self) -> None:
+        """Stop following; the run goes on."""
+        self.stop()
+
     def _last_word(self) -> Iterator[Event]:
         """A trainer that ended properly has said so in the log."""
         log = [entry.event for entry in self._run.events.entries()]
