@@ -1,9 +1,7 @@
 """The application: dress it, make the session, open the window, and leave nothing behind."""
 
-import os
 import sys
 from importlib.metadata import version
-from typing import NoReturn
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -42,7 +40,7 @@ def run(app: QApplication) -> int:
     QTimer.singleShot(0, session.warm_up)
     status = app.exec()
     if window.leave is Leave.BACKGROUND:
-        leave_training_alone(status)
+        session.training.leave()
     session.close()
     window.deleteLater()
     return status
@@ -54,13 +52,6 @@ def opened(session: Session) -> MainWindow:
     window.showMaximized() if session.settings.maximised else window.show()
     Comeback(session, window.page)
     return window
-
-
-def leave_training_alone(status: int) -> NoReturn:
-    """End this process at once. A thread still reads what the trainer says, and stopping it would stop the training."""
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
 
 
 def follow_theme(app: QApplication, session: Session) -> None:

@@ -30,6 +30,9 @@ class FakeTask:
     def stop(self) -> None:
         self.stopped.set()
 
+    def leave(self) -> None:
+        self.stopped.set()
+
 
 class FakeLauncher:
     """`answers[task]` are the events of a request; tasks in `endless` go on until they are stopped."""

@@ -9,7 +9,7 @@ from finetuner.engine.events import Event
 from finetuner.engine.launchers import Task
 from finetuner.gui.bridge.worker import Worker
 
-_PATIENCE_MS = 20_000
+_PATIENCE_MS = 5_000
 
 
 class Calls(QObject):
@@ -40,13 +40,23 @@ class Calls(QObject):
         worker.start()
         return worker
 
-    def close(self) -> None:
-        """Stop every task and wait for its thread."""
+    def stop(self) -> None:
+        """Stop every task, and wait a little for each to end by itself."""
         for worker in self._workers:
             worker.stop()
         for worker in self._workers:
             worker.wait(_PATIENCE_MS)
-        self._workers = {worker for worker in self._workers if worker.isRunning()}
+
+    def join(self) -> None:
+        """Wait for every thread, however long: one that is destroyed while it runs aborts the program."""
+        for worker in self._workers:
+            worker.wait()
+        self._workers.clear()
+
+    def close(self) -> None:
+        """Stop every task, and wait for its thread."""
+        self.stop()
+        self.join()
 
     def _forget(self, worker: Worker) -> None:
         worker.wait(_PATIENCE_MS)

@@ -44,6 +44,10 @@ class LiveTask:
         """No more frames; the one at hand is answered, then the walk ends."""
         self._frames.close()
 
+    def leave(self) -> None:
+        """Nothing here outlives its listener."""
+        self.stop()
+
     def __iter__(self) -> Iterator[Event]:
         predictor = self._open_model()
         yield ModelOpened(name=predictor.name, classes=predictor.classes)

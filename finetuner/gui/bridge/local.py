@@ -22,3 +22,7 @@ class LocalTask:
     def stop(self) -> None:
         """Stop before the next event."""
         self._stopped.set()
+
+    def leave(self) -> None:
+        """Nothing here outlives its listener."""
+        self.stop()

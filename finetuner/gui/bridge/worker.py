@@ -42,6 +42,13 @@ class Worker(QThread):
         if task is not None:
             task.stop()
 
+    def leave(self) -> None:
+        """Stop listening; training in a process of its own goes on. `ended` follows."""
+        with self._lock:
+            task = self._task
+        if task is not None:
+            task.leave()
+
     def _started(self) -> Task:
         task = self._begin()
         with self._lock:

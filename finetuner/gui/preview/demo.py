@@ -39,6 +39,10 @@ class DemoTask:
         """End the replay."""
         self._stopped = True
 
+    def leave(self) -> None:
+        """End the replay."""
+        self.stop()
+
 
 class DemoLauncher:
     """Answers each request with its demo events."""

@@ -118,9 +118,10 @@ class Session(QObject):
         self.settings_changed.emit(self.settings)
 
     def close(self) -> None:
-        """Stop every call and end the launcher."""
-        self.calls.close()
+        """Stop every call, end the launcher and with it what did not stop by itself."""
+        self.calls.stop()
         self._close_launcher()
+        self.calls.join()
 
     def _close_launcher(self) -> None:
         launcher, self._launcher = self._launcher, None

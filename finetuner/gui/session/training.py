@@ -68,6 +68,11 @@ class Training(QObject):
         if self._worker is not None:
             self._worker.stop()
 
+    def leave(self) -> None:
+        """Stop listening; a run in a process of its own goes on."""
+        if self._worker is not None:
+            self._worker.leave()
+
     def ask(self, wish: Wish) -> None:
         """Ask the trainer to pause, to continue, or to stop and keep the best, wherever it runs."""
         if self.running and self.run is not None:
