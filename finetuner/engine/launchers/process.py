@@ -17,6 +17,7 @@ from finetuner.engine.launchers.tasks import OUTLIVES_ITS_LISTENER
 from finetuner.engine.requests import Request
 
 END = "end"
+ALONE: list["subprocess.Popen[bytes]"] = []  # kept, or Python would complain of each that is not waited for
 
 
 class Child:
@@ -59,7 +60,11 @@ class Child:
         return self._process.poll() is None
 
     def leave(self) -> None:
-        """Close the pipes: an idle child ends, a training one goes on alone."""
+        """Close the pipes to a child that goes on alone."""
+        ALONE.append(self._process)
+        self._close()
+
+    def _close(self) -> None:
         with suppress(BrokenPipeError):  # what a dead child never read
             self._to.close()
         self._from.close()
@@ -70,7 +75,7 @@ class Child:
 
     def join(self) -> None:
         """Close the pipes and wait until an idle child has ended."""
-        self.leave()
+        self._close()
         self._process.wait()
 
     def _obituary(self) -> Failed:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from finetuner.engine.events import BatchEnded, RunEnded
 from finetuner.engine.launchers import ProcessLauncher, attach
+from finetuner.engine.launchers.process import ALONE
 from finetuner.engine.requests import TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from tests.engine.tiny_job import tiny_job
@@ -22,4 +23,6 @@ def test_training_goes_on_without_its_listener(photos: Path, tmp_path: Path) -> 
     assert RunFolder(run).lock.held
     follower = attach(run)
     RunFolder(run).control.ask("stop")
-    assert [event.status for event in follower if isinstance(event, RunEnded)] == ["stopped"]
+    ended = [event.status for event in follower if isinstance(event, RunEnded)]
+    ALONE[-1].wait()
+    assert ended == ["stopped"]
