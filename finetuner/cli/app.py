@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from finetuner import __version__
 from finetuner.cli import VERBS
+from finetuner.cli.usage import WrongUsageError
 from finetuner.engine import paths
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_text
@@ -25,6 +26,7 @@ def build_app() -> App:
         help="From a folder of photos to a verified, live image classifier. Without a verb: the window.",
         version=__version__,
         result_action="return_value",
+        suppress_keyboard_interrupt=False,
     )
     for name, target in VERBS.items():
         app.command(target, name=name)
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str]) -> int:
     except CycloptsError as error:
         return _say(_usage(error), WRONG_USAGE)
     except FinetunerError as error:
-        return _say(str(error), FAILED)
+        return _say(str(error), WRONG_USAGE if isinstance(error, WrongUsageError) else FAILED)
     except KeyboardInterrupt:
         return _say("Stopped.", INTERRUPTED)
     except BrokenPipeError:

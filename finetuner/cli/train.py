@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from finetuner.cli.output import drive, print_json, say
+from finetuner.cli.usage import WrongUsageError
 from finetuner.engine import paths
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import RunEnded
@@ -55,12 +56,17 @@ def train(
     json
         Print the result as JSON.
     """
-    if resume is not None:
-        _run(ResumeRequest(run=resume), json)
-        return
     parts = [data, backbone, strategy, optimisation, augmentation, compute]
+    if resume is not None:
+        _refuse_changes(folder, out, job, *parts)
+        return _run(ResumeRequest(run=resume), json)
     complete = _complete(Job.load(job) if job else Job(), parts, folder)
     _run(TrainRequest(job=complete, run=(out or _new_run(complete)).absolute()), json)
+
+
+def _refuse_changes(*given: Any) -> None:
+    if any(value is not None for value in given):
+        raise WrongUsageError("A resumed run goes on as it was started.", "Give nothing but --resume RUN and --json.")
 
 
 def _complete(job: Job, parts: list[Any], folder: Path | None) -> Job:
@@ -70,7 +76,7 @@ def _complete(job: Job, parts: list[Any], folder: Path | None) -> Job:
         given["data"] = folder
     job = job.changed(**given)
     if job.data.data is None:
-        raise FinetunerError("No images were named.", "Give a folder: finetuner train DATA")
+        raise WrongUsageError("No images were named.", "Give a folder: finetuner train DATA")
     located = {"data": job.data.data, "val": job.data.val, "weights": job.backbone.weights}
     return job.changed(**{name: path.absolute() for name, path in located.items() if path is not None})
 

@@ -1,0 +1,13 @@
+"""Pictures and a finished run, shared by the verbs that only read."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.engine.tiny_job import draw_pictures
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Three classes of twelve small pictures. Read-only."""
+    return draw_pictures(tmp_path_factory.mktemp("data") / "photos")

@@ -1,0 +1,52 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from finetuner.cli.app import main
+from finetuner.engine import paths
+from finetuner.engine.job import Job
+from finetuner.engine.requests import TrainRequest
+from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.training.loop import train
+from tests.engine.tiny_job import tiny_job
+
+
+@pytest.fixture(scope="module")
+def finished(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    run = tmp_path_factory.mktemp("runs") / "finished"
+    for _ in train(TrainRequest(job=tiny_job(photos), run=run)):
+        continue
+    return run
+
+
+def test_no_runs_is_an_empty_list(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs", "--json"]) == 0
+    assert json.loads(capfd.readouterr().out) == []
+
+
+def test_named_runs_are_compared_with_their_curves(
+    finished: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    fresh = RunFolder.create(tmp_path / "fresh", Job().changed(strategy="probe"))
+    assert main(["runs", str(finished), str(fresh.path), "--json"]) == 0
+    done, begun = json.loads(capfd.readouterr().out)
+    assert (done["run"], done["status"], done["strategy"]) == (str(finished), "done", "full")
+    assert (done["epochs"], done["epochs_done"], done["backbone"]) == (2, 2, "test_resnet")
+    assert [set(row) for row in done["curve"]] == [{"epoch", "train_loss", "val_loss", "val_accuracy"}] * 2
+    assert done["summary"]["val_images"] == 6
+    assert (begun["status"], begun["summary"], begun["curve"]) == ("interrupted", None, [])
+
+
+def test_your_runs_are_listed_in_words(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    RunFolder.create(paths.runs_dir() / "mine", Job().changed(strategy="probe"))
+    assert main(["runs"]) == 0
+    out = capfd.readouterr().out
+    assert "mine" in out
+    assert "interrupted" in out
+
+
+def test_what_is_no_run_is_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs", str(tmp_path)]) == 1
+    assert "is not a run" in capfd.readouterr().err
