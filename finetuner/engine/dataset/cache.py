@@ -60,8 +60,8 @@ class PixelCache:
         image = open_rgb(self.files[index], at_least=self.side)
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2
-        square = (left, top, left + side, top + side)
-        self.pixels[index] = np.asarray(image.resize((self.side, self.side), self._resampling, box=square))
+        square = image.crop((left, top, left + side, top + side))  # resize(box=...) would look beyond its edge
+        self.pixels[index] = np.asarray(square.resize((self.side, self.side), self._resampling))
 
 
 def _storage(count: int, side: int) -> NDArray[np.uint8]:
