@@ -7,11 +7,13 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from PIL import Image
 
 from finetuner.engine import paths
 from finetuner.engine.dataset.decode import open_rgb
+from finetuner.engine.dataset.deploy import Preprocess
 from finetuner.engine.dataset.pool import in_order
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
@@ -22,15 +24,18 @@ _RESAMPLING = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resamplin
 class PixelCache:
     """The whole centre square of each image at side `input_size / crop_pct`: N,R,R,3 uint8.
 
-    Its centre is what the deployed preprocessing sees; the margin around it is room for augmentation.
+    Its centre is what the deployed preprocessing sees; the margin around it is room for augmentation. Images from
+    index `judged_from` on have no margin: they are judged, not varied, and come from the deployed steps themselves.
     The storage is a nameless temporary file, so that nothing is left behind, even after kill -9.
     """
 
-    def __init__(self, files: Sequence[Path], preprocessing: Preprocessing) -> None:
+    def __init__(self, files: Sequence[Path], preprocessing: Preprocessing, judged_from: int | None = None) -> None:
         self.files = list(files)
+        self.judged_from = len(self.files) if judged_from is None else judged_from
         self.side = round(preprocessing.input_size / preprocessing.crop_pct)
         self.input_size = preprocessing.input_size
         self.unreadable: dict[int, str] = {}
+        self._deployed = Preprocess(preprocessing)
         self._resampling = _RESAMPLING[preprocessing.interpolation]
         self.pixels = _storage(len(self.files), self.side)
 
@@ -57,6 +62,13 @@ class PixelCache:
         return ""
 
     def _read(self, index: int) -> None:
+        if index >= self.judged_from:
+            pixels = torch.from_numpy(np.array(open_rgb(self.files[index])))[None]
+            self.centre(index)[:] = self._deployed.seen(pixels)[0].numpy()
+        else:
+            self._read_with_margin(index)
+
+    def _read_with_margin(self, index: int) -> None:
         image = open_rgb(self.files[index], at_least=self.side)
         side = min(image.size)
         left, top = (image.width - side) // 2, (image.height - side) // 2

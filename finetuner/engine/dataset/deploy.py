@@ -28,6 +28,11 @@ class Preprocess(nn.Module):
         """Return the network's input for a batch of equally large images."""
         return self.normalise(self.resize(centre_square(images, self.crop_permille)))
 
+    def seen(self, images: Tensor) -> Tensor:
+        """What the network sees of uint8 N,H,W,3, before normalisation and rounded to uint8: N,S,S,3."""
+        planes = self.resize(centre_square(images, self.crop_permille))
+        return planes.round().clamp(0, 255).to(torch.uint8).permute(0, 2, 3, 1)
+
     def resize(self, images: Tensor) -> Tensor:
         """uint8 N,h,w,3 -> float32 N,3,S,S on the scale 0..255."""
         planes = images.permute(0, 3, 1, 2).to(torch.float32)

@@ -52,7 +52,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     network = _fresh(job, len(classes), load=position.step == 0)
     plan = draw([block.name for block in network.blocks], job.strategy, job.backbone.pretrained)
     train, val = run.pinned("train"), run.pinned("val")
-    cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing)
+    cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing, judged_from=len(train))
     yield from _fill(cache)
     return Setting(
         run=run,
