@@ -1,0 +1,40 @@
+"""Chooses and runs a benchmark."""
+
+import argparse
+import os
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+os.environ.setdefault("TORCH_FORCE_WEIGHTS_ONLY_LOAD", "1")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+BENCHMARKS = {
+    "kills": "benchmarks.kills:measure",
+    "lateness": "benchmarks.lateness:measure",
+    "strategies": "benchmarks.strategies:measure",
+}
+
+
+def main() -> None:
+    arguments = read_arguments()
+    module, _, function = BENCHMARKS[arguments.name].partition(":")
+    with tempfile.TemporaryDirectory(prefix="finetuner-benchmark-") as home:
+        os.environ["FINETUNER_HOME"] = home
+        getattr(import_module(module), function)(arguments)
+
+
+def read_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("name", choices=BENCHMARKS)
+    parser.add_argument("--data", type=Path, help="labelled folder; default: a few drawn pictures (kills only)")
+    parser.add_argument("--weights", type=Path, help="weight file; its name's first part is the architecture")
+    parser.add_argument("--count", type=int, default=100, help="kills: how many")
+    parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
+    parser.add_argument("--epochs", type=int, help="default: the strategy's own")
+    parser.add_argument("--image-size", type=int, help="default: the backbone's own")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
