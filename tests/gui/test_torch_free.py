@@ -20,7 +20,7 @@ print("first", sorted(HEAVY & set(sys.modules)))
 for key in PAGES:
     window.show_page(key)
     app.processEvents()
-session.calls.close()
+session.close()
 window.close()
 print("all", sorted(HEAVY & set(sys.modules)))
 """
