@@ -42,8 +42,12 @@ def group_of(image: ScannedImage) -> str:
 
 
 def _held_out(images: Iterable[ScannedImage]) -> dict[str, Split]:
-    """Groups of which some image is given to `val` or `test`."""
-    return {group_of(image): image.split for image in images if image.split in ("val", "test")}
+    """Groups of which some image is given to `val` or `test`; a group in both counts as `test`, seen last."""
+    held_out: dict[str, Split] = {}
+    for image in images:
+        if image.split == "test" or (image.split == "val" and group_of(image) not in held_out):
+            held_out[group_of(image)] = image.split
+    return held_out
 
 
 def _placed(image: ScannedImage, held_out: Mapping[str, Split], drawn: set[str]) -> ScannedImage:
