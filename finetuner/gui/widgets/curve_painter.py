@@ -98,14 +98,15 @@ class CurvePainter:
     def end_labels(self, labels: list[EndLabel]) -> None:
         """A dot on each line, and beside the plot its name and value in the line's colour, none over another."""
         merged = sorted(_merged(labels, self.y), key=lambda label: self.y.at(label.y))
-        height = QFontMetricsF(font("small")).height()
+        metrics = QFontMetricsF(font("small"))
+        height, room = metrics.height(), self.painter.device().width() - self.plot.right() - 12
         merged = _thinned(merged, int((self.plot.height() - 6) // height) + 1)
         wanted = [self.y.at(label.y) for label in merged]
         for label, y in zip(merged, spread(wanted, height, self.plot.top(), self.plot.bottom() - 6), strict=True):
-            place = QRectF(
-                self.plot.right() + 12, y - height / 2, self.painter.device().width() - self.plot.right() - 12, height
-            )
-            self._text(place, f"{label.name}  {label.value}", LEFT_MIDDLE, self.colour(label.number))
+            value = f"  {label.value}"
+            name = metrics.elidedText(label.name, Qt.TextElideMode.ElideRight, room - metrics.horizontalAdvance(value))
+            place = QRectF(self.plot.right() + 12, y - height / 2, room, height)
+            self._text(place, name + value, LEFT_MIDDLE, self.colour(label.number))
         for label in labels:
             self._dot(QPointF(self.x.at(label.x), self.y.at(label.y)), self.colour(label.number))
 
@@ -139,11 +140,14 @@ def _thinned(labels: list[EndLabel], most: int) -> list[EndLabel]:
 
 
 def _merged(labels: list[EndLabel], y: Scale) -> list[EndLabel]:
-    """Lines that lie on one another share a label: `stem … head`."""
-    merged: dict[tuple[int, str], EndLabel] = {}
+    """Lines that lie on one another share a label: `stem +6`."""
+    alike: dict[tuple[int, str], list[EndLabel]] = {}
     for label in labels:
-        key = (round(y.at(label.y)), label.value)
-        first = merged.get(key)
-        name = f"{first.name.split(' … ')[0]} … {label.name}" if first else label.name
-        merged[key] = EndLabel(name, label.value, label.x, label.y, label.number)
-    return list(merged.values())
+        alike.setdefault((round(y.at(label.y)), label.value), []).append(label)
+    return [_shared(group) for group in alike.values()]
+
+
+def _shared(group: list[EndLabel]) -> EndLabel:
+    first, last = group[0], group[-1]
+    name = f"{first.name} +{len(group) - 1}" if len(group) > 1 else first.name
+    return EndLabel(name, last.value, last.x, last.y, last.number)

@@ -134,7 +134,7 @@ class Curves(QWidget):
         widest = max(
             (metrics.horizontalAdvance(f"{label.name}  {label.value}") for label in self.end_labels()), default=40
         )
-        right = min(widest + 24, self.width() * 0.4)
+        right = min(widest + 36, self.width() * 0.4)
         return QRectF(LEFT, TOP, max(self.width() - LEFT - right, 20), max(self.height() - TOP - BOTTOM, 20))
 
     def scales(self) -> tuple[Scale, Scale]:
