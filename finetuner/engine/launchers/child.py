@@ -11,6 +11,8 @@ import threading
 from functools import partial
 from typing import IO, Any
 
+import psutil
+
 os.environ.setdefault("TORCH_FORCE_WEIGHTS_ONLY_LOAD", "1")
 
 from finetuner.engine.launchers.tasks import OUTLIVES_ITS_LISTENER, told
@@ -85,7 +87,8 @@ def _warm_up() -> None:
 
 
 def main() -> None:
-    """Keep the pipe for events alone: whatever libraries print goes to the log."""
+    """Give way to the window; keep the pipe for events alone: whatever libraries print goes to the log."""
+    psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS if sys.platform == "win32" else 5)
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     Child(sys.stdin.buffer, sink).serve()
