@@ -14,6 +14,7 @@ class PhaseRow(BaseModel):
     start: int
     title: str
     rates: tuple[float | None, ...]
+    solve: bool = Field(False, description="The head is solved at once, not stepped; its rate is not used.")
 
 
 class PlanDrawn(Event):

@@ -53,7 +53,10 @@ class Plan:
 
     def rows(self) -> tuple[PhaseRow, ...]:
         """The table as events and the window show it."""
-        return tuple(PhaseRow(start=phase.start, title=phase.title, rates=phase.rates) for phase in self.phases)
+        return tuple(
+            PhaseRow(start=phase.start, title=phase.title, rates=phase.rates, solve=phase.solve)
+            for phase in self.phases
+        )
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,15 @@ Index = QModelIndex | QPersistentModelIndex
 
 @dataclass(frozen=True)
 class PlanRow:
-    """A phase: its title, when it runs in words, and one learning rate per block (None: frozen)."""
+    """A phase: its title, when it runs in words, and one learning rate per block (None: frozen).
+
+    `instead` stands in the cells in place of a rate that is not used.
+    """
 
     title: str
     when: str
     rates: tuple[float | None, ...]
+    instead: str = ""
 
 
 class PlanModel(QAbstractTableModel):
@@ -54,6 +58,10 @@ class PlanModel(QAbstractTableModel):
         """The learning rate of a cell."""
         return self.rows[index.row()].rates[index.column()]
 
+    def words(self, index: Index) -> str:
+        """What a cell that is not frozen says."""
+        return self.rows[index.row()].instead or write_rate(self.rate(index) or 0.0)
+
     def share(self, rate: float) -> float:
         """Where a rate lies between the smallest (0) and the largest (1) of the plan, on a logarithmic scale."""
         rates = [rate for row in self.rows for rate in row.rates if rate]
@@ -63,7 +71,7 @@ class PlanModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         rate = self.rate(index)
         if role == Qt.ItemDataRole.DisplayRole:
-            return "frozen" if rate is None else write_rate(rate)
+            return "frozen" if rate is None else self.words(index)
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return self._sentence(index, rate)
         return None
@@ -81,5 +89,5 @@ class PlanModel(QAbstractTableModel):
 
     def _sentence(self, index: Index, rate: float | None) -> str:
         row, block = self.rows[index.row()], self.blocks[index.column()]
-        state = "frozen" if rate is None else f"learning rate {write_rate(rate)}"
+        state = "frozen" if rate is None else row.instead or f"learning rate {write_rate(rate)}"
         return f"{row.title}, {row.when}: {block} {state}"

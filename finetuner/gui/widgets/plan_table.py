@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionView
 from finetuner.gui import theme
 from finetuner.gui.widgets.ink import Ink, font, ink, mix, readable_on
 from finetuner.gui.widgets.plan_model import Index, PlanModel, PlanRow
-from finetuner.gui.widgets.ticks import write_rate
 
 ROW, COLUMN, NARROW = 40, 44, 60
 HEADER, TITLES = 40, 150
@@ -36,7 +35,7 @@ class PlanCell(QStyledItemDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._tile(painter, place, fill, inks, index)
-        self._content(painter, place, rate, readable_on(fill))
+        self._content(painter, place, "" if rate is None else model.words(index), readable_on(fill))
         painter.restore()
 
     def _tile(self, painter: QPainter, place: QRectF, fill: QColor, inks: Ink, index: Index) -> None:
@@ -45,14 +44,14 @@ class PlanCell(QStyledItemDelegate):
         painter.setBrush(fill)
         painter.drawRoundedRect(place, 5, 5)
 
-    def _content(self, painter: QPainter, place: QRectF, rate: float | None, colour: QColor) -> None:
-        if rate is None:
+    def _content(self, painter: QPainter, place: QRectF, words: str, colour: QColor) -> None:
+        if not words:
             flake = QRectF(0, 0, 16, 16)
             flake.moveCenter(place.center())
             return theme.paint(painter, "snow", flake, "faint")
         painter.setFont(font("small" if place.width() < NARROW else "body"))
         painter.setPen(colour)
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, write_rate(rate))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
 
 class PhaseHeader(QHeaderView):

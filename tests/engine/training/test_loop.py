@@ -161,7 +161,7 @@ def test_a_lesson_is_learned(photos: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("strategy", "phases"), [("probe", 1), ("lp-ft", 2), ("gradual", 3), ("freeze", 1), ("discriminative", 1)]
+    ("strategy", "phases"), [("probe", 1), ("lp-ft", 2), ("gradual", 3), ("freeze", 1), ("discriminative", 2)]
 )
 def test_every_strategy_tells_its_phases(photos: Path, tmp_path: Path, strategy: str, phases: int) -> None:
     events = trained(tiny_job(photos, strategy=strategy, epochs=3), tmp_path / "run")

@@ -61,7 +61,7 @@ class PlanPanel(QWidget):
     def _show(self, event: PlanDrawn) -> None:
         ends = [row.start for row in event.phases[1:]] + [event.epochs]
         rows = [
-            PlanRow(row.title, _when(row.start + 1, end), row.rates)
+            PlanRow(row.title, _when(row.start + 1, end), row.rates, self.tr("solved") if row.solve else "")
             for row, end in zip(event.phases, ends, strict=True)
         ]
         self.table.show_plan(event.blocks, event.block_parameters, rows)

@@ -104,4 +104,9 @@ def _smoothing(steps: int) -> float:
 
 def _row(row: PhaseRow, end: int) -> PlanRow:
     first, last = row.start + 1, end
-    return PlanRow(row.title, f"epoch {first}" if first == last else f"epochs {first}–{last}", row.rates)
+    return PlanRow(
+        row.title,
+        f"epoch {first}" if first == last else f"epochs {first}–{last}",
+        row.rates,
+        "solved" if row.solve else "",
+    )
