@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
@@ -62,8 +63,8 @@ def measure(arguments: argparse.Namespace) -> None:
     app = QApplication(sys.argv[:1])
     theme.apply(app, "light")
     header = ("while", "ticks", "p50 ms", "p99 ms", "max ms")
-    rows = [idle(), *(training(name, arguments) for name in LAUNCHERS)]
-    print_table(header, rows)
+    measurements = [idle, *(partial(training, name, arguments) for name in LAUNCHERS)]
+    print_table(header, (measure_one() for measure_one in measurements))
     shown, heavy = min(first_page() for _ in range(3))
     print(f"\nFirst page painted {shown} ms after the start of Python's imports (best of 3).")
     print(f"Heavy libraries in the window's process by then: {heavy}.")
