@@ -43,6 +43,9 @@ def dropped(folder: Path) -> QDropEvent:
     return drop
 
 
+@pytest.mark.filterwarnings(
+    "default"
+)  # which filters hold is one state for all threads: here the engine is one of them
 @pytest.mark.parametrize("where", sorted(LAUNCHERS))
 def test_a_dropped_folder_becomes_a_verified_file(
     where: str, qapp: object, qtbot: QtBot, photos: Path, tmp_path: Path
@@ -59,15 +62,17 @@ def test_a_dropped_folder_becomes_a_verified_file(
     qtbot.waitUntil(lambda: session.run is not None and not session.training.running, timeout=PATIENCE_MS)
     assert RunFolder(session.run).classes == ("dusk", "noon")
 
-    for page in ("results", "explanations", "export"):
-        window.show_page(page)
-    qtbot.waitUntil(lambda: not session.calls.busy, timeout=PATIENCE_MS)
+    window.show_page("export")
     window.page.form.place.setText(str(tmp_path / "sky.onnx"))
     window.page.export()
     qtbot.waitUntil(lambda: not session.calls.busy, timeout=PATIENCE_MS)
+    assert window.page.written is not None, window.page.notice.text
+
+    for page in ("results", "explanations"):
+        window.show_page(page)
+        qtbot.waitUntil(lambda: not session.calls.busy, timeout=PATIENCE_MS)
     window.close()
     session.close()
-
     assert answers(tmp_path / "sky.onnx", photos / "noon" / "0.png") in ("dusk", "noon")
 
 
