@@ -5,12 +5,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor
 from torchvision.transforms import v2
 
 from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.dataset.square import central_square
 from finetuner.engine.events import Event, PreviewMade
 from finetuner.engine.files import write_bytes
 from finetuner.engine.requests import PreviewRequest
@@ -69,13 +71,9 @@ def _crop(size: int, smallest: float) -> list[v2.Transform]:
     return [v2.RandomResizedCrop(size, scale=(smallest, 1.0), antialias=True), v2.RandomHorizontalFlip()]
 
 
-def _square(request: PreviewRequest) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def _square(request: PreviewRequest) -> NDArray[np.uint8]:
     room = round(request.size / 0.875)
-    image = open_rgb(request.image, at_least=room)
-    side = min(image.size)
-    left, top = (image.width - side) // 2, (image.height - side) // 2
-    small = image.resize((room, room), Image.Resampling.BILINEAR, box=(left, top, left + side, top + side))
-    return np.array(small)
+    return central_square(open_rgb(request.image, at_least=room), room, Image.Resampling.BILINEAR)
 
 
 def _png(image: Tensor) -> bytes:

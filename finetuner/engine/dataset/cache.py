@@ -16,6 +16,7 @@ from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.deploy import Preprocess
 from finetuner.engine.dataset.pool import in_order
 from finetuner.engine.dataset.preprocessing import Preprocessing
+from finetuner.engine.dataset.square import central_square
 from finetuner.engine.errors import FinetunerError
 
 _RESAMPLING = {"bilinear": Image.Resampling.BILINEAR, "bicubic": Image.Resampling.BICUBIC}
@@ -70,10 +71,7 @@ class PixelCache:
 
     def _read_with_margin(self, index: int) -> None:
         image = open_rgb(self.files[index], at_least=self.side)
-        side = min(image.size)
-        left, top = (image.width - side) // 2, (image.height - side) // 2
-        square = image.crop((left, top, left + side, top + side))  # resize(box=...) would look beyond its edge
-        self.pixels[index] = np.asarray(square.resize((self.side, self.side), self._resampling))
+        self.pixels[index] = central_square(image, self.side, self._resampling)
 
 
 def _storage(count: int, side: int) -> NDArray[np.uint8]:
