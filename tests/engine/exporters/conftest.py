@@ -13,10 +13,16 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tiny_run(tmp_path_factory.mktemp("exported"))
 
 
-@pytest.fixture(scope="session", autouse=True)
+_traced = {}
+
+
+@pytest.fixture(scope="module", autouse=True)
 def traced_once() -> Iterator[None]:
-    """Tracing takes seconds and all tiny networks here are equal: trace once for each way to resize."""
-    really, known = onnx_file.traced, {}
+    """Tracing takes seconds and all tiny networks here are equal: trace once for each way to resize.
+
+    The patch ends with the module: a test in another room that exports a real run must trace that run.
+    """
+    really, known = onnx_file.traced, _traced
 
     def traced(deployed):
         kind = deployed.preprocess.interpolation
