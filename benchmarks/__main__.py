@@ -13,6 +13,7 @@ BENCHMARKS = {
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
     "strategies": "benchmarks.strategies:measure",
+    "subsets": "benchmarks.subsets:measure",
 }
 
 
@@ -28,8 +29,10 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--data", type=Path, help="labelled folder; default: a few drawn pictures (kills only)")
+    parser.add_argument("--sets", type=Path, help="strategies: a folder of labelled folders, in the place of --data")
+    parser.add_argument("--out", type=Path, help="subsets: where the sets go")
     parser.add_argument("--weights", type=Path, help="weight file; its name's first part is the architecture")
-    parser.add_argument("--count", type=int, default=100, help="kills: how many")
+    parser.add_argument("--count", type=int, default=100, help="kills, subsets: how many")
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
     parser.add_argument("--image-size", type=int, help="default: the backbone's own")

@@ -4,10 +4,11 @@ import os
 import platform
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
+from itertools import chain
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    for row in (header, ["---"] * len(header), *rows):
+    for row in chain((header, ["---"] * len(header)), rows):
         print("| " + " | ".join(str(cell) for cell in row) + " |", flush=True)
 
 

@@ -59,7 +59,7 @@ class Tour:
     def first_model(self) -> None:
         """From nothing to a first model: one action."""
         self.take("first-start")
-        self.session.change_job(image_size=64)  # small enough to leave a few mistakes to look at
+        self.session.change_job(image_size=96)  # small enough to leave a few mistakes to look at
         self.session.dataset.open_sample()
         self.wait(lambda: self.session.dataset.result is not None)
         self.take("dataset")
