@@ -8,16 +8,16 @@ import os
 import random
 import signal
 import time
-import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.table import machine, print_table
 from finetuner.engine import paths
 from finetuner.engine.events import Event
 from finetuner.engine.job import Job
-from finetuner.engine.requests import ResumeRequest, TrainRequest
-from finetuner.engine.training.loop import resume, train
+from finetuner.engine.requests import TrainRequest
+from finetuner.engine.training.loop import train
+from tests.engine.forks import again, forked
 from tests.engine.tiny_job import draw_pictures, fingerprint, tiny_job
 
 STRATEGIES = ("full", "gradual", "lp-ft")
@@ -76,28 +76,6 @@ class Kills:
         return os.waitpid(process, 0)[1] == 0
 
 
-def again(request: TrainRequest) -> Iterator[Event]:
-    """Resume the run, or start it where there is none yet, as a user would."""
-    begun = (request.run / "job.toml").exists()
-    return resume(ResumeRequest(run=request.run)) if begun else train(request)
-
-
 def walk(events: Iterator[Event]) -> None:
     for _ in events:
         continue
-
-
-def forked(work: Callable[[], None]) -> int:
-    """Start this in a process of its own; return its number."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            work()
-            status = 0
-        except BaseException:
-            traceback.print_exc()
-            raise
-        finally:
-            os._exit(status)
-    return child
