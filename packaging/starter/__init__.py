@@ -1,0 +1,10 @@
+"""How the starter backbone in `resources/backbones/starter` was made, step by step, so that anybody can make it again.
+
+    python -m starter images  --archives DIR          the archives' images as one array
+    python -m starter teacher --weights FILE          what a larger network sees in four views of each image
+    python -m starter train                           a small network learns to see the same
+    python -m starter publish                         into resources/backbones/starter
+
+Run them with the folder `packaging` on PYTHONPATH. Every step writes below `--work`; interrupted, `teacher` and `train`
+go on where they were.
+"""

@@ -1,0 +1,49 @@
+"""The student as a backbone that every tool opens: safetensors and timm's config.json."""
+
+import json
+from pathlib import Path
+
+import safetensors.torch
+
+from starter import student
+from starter.teacher import MEAN, STD
+
+TARGET = Path(__file__).resolve().parents[2] / "resources" / "backbones" / "starter"
+SIZE = 128
+CROP = 0.95
+
+
+def publish(work: Path) -> None:
+    """Write `model.safetensors` (half precision) and `config.json` from the last checkpoint."""
+    state = safetensors.torch.load_file(work / "checkpoint.safetensors")
+    prefix = "student.body."
+    body = {name.removeprefix(prefix): value for name, value in state.items() if name.startswith(prefix)}
+    TARGET.mkdir(exist_ok=True)
+    safetensors.torch.save_file(
+        {name: value.half() if value.is_floating_point() else value for name, value in body.items()},
+        TARGET / "model.safetensors",
+        {"format": "pt"},
+    )
+    (TARGET / "config.json").write_text(json.dumps(config(), indent=2) + "\n")
+
+
+def config() -> dict[str, object]:
+    """What timm reads beside the weights."""
+    return {
+        "architecture": student.NAME,
+        "num_classes": 0,
+        "num_features": student.create().num_features,
+        "global_pool": "avg",
+        "pretrained_cfg": {
+            "input_size": [3, SIZE, SIZE],
+            "interpolation": "bicubic",
+            "crop_pct": CROP,
+            "mean": [round(value, 3) for value in MEAN.flatten().tolist()],
+            "std": [round(value, 3) for value in STD.flatten().tolist()],
+            "num_classes": 0,
+            "pool_size": [SIZE // 32, SIZE // 32],
+            "first_conv": "conv_stem",
+            "classifier": "classifier",
+            "license": "apache-2.0",
+        },
+    }
