@@ -48,7 +48,10 @@ def centre_square(images: Tensor, crop_permille: int) -> Tensor:
     height, width = images.shape[1], images.shape[2]
     side = torch.sym_max((torch.sym_min(height, width) * crop_permille + 500) // 1000, 1)
     rows = images.narrow(1, (height - side) // 2, side)
-    return rows.narrow(2, (width - side) // 2, side)
+    square = rows.narrow(2, (width - side) // 2, side)
+    torch._check(square.shape[1] > 0)  # the exporter cannot prove it where the square is the whole image
+    torch._check(square.shape[2] > 0)
+    return square
 
 
 def _per_channel(values: tuple[float, float, float]) -> Tensor:

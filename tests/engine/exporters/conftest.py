@@ -18,14 +18,14 @@ _traced = {}
 
 @pytest.fixture(scope="module", autouse=True)
 def traced_once() -> Iterator[None]:
-    """Tracing takes seconds and all tiny networks here are equal: trace once for each way to resize.
+    """Tracing takes seconds and all tiny networks here are equal: trace once for each way to cut and resize.
 
     The patch ends with the module: a test in another room that exports a real run must trace that run.
     """
     really, known = onnx_file.traced, _traced
 
     def traced(deployed):
-        kind = deployed.preprocess.interpolation
+        kind = deployed.preprocess.interpolation, deployed.preprocess.crop_permille
         if kind not in known:
             known[kind] = really(deployed)
         return copy.deepcopy(known[kind])

@@ -74,12 +74,14 @@ def test_nothing_of_this_machine_travels_with_it(exported):
     assert not any(tensor.external_data for tensor in model.graph.initializer)
 
 
-def test_bicubic_resize_agrees_as_well(tmp_path):
+@pytest.mark.parametrize("other", [{"interpolation": "bicubic"}, {"crop_pct": 1.0}], ids=str)
+def test_other_ways_to_cut_and_resize_agree_as_well(tmp_path, other):
     run = tiny_run(tmp_path)
     config = run / "best" / "config.json"
-    config.write_text(config.read_text().replace('"interpolation": "bilinear"', '"interpolation": "bicubic"'))
+    told = json.loads(config.read_text())
+    told["finetuner"]["preprocessing"] |= other
+    config.write_text(json.dumps(told))
     trained = load_best(run)
-    assert trained.deployed.preprocess.interpolation == "bicubic"
     Onnx().write(trained, tmp_path / "m.onnx", "")
     app, file = app_model(trained), Onnx().reopen(tmp_path / "m.onnx")
     for height, width in [(20, 31), (97, 55), (200, 300)]:
