@@ -20,6 +20,7 @@ from timm.models import model_entrypoint
 from torch import nn
 from torchvision.models import get_model_builder, get_model_weights
 
+from finetuner.engine.backbones.classic import CLASSICS
 from finetuner.engine.backbones.fingerprints import fingerprint
 from finetuner.engine.backbones.heads import linear_head
 from finetuner.engine.backbones.sources.timm_models import classifier_path
@@ -49,7 +50,8 @@ def main() -> None:
     """Write both files."""
     shapes = dict(timm_shapes())
     shapes.update(torchvision_shapes())
-    rows = [*timm_rows(shapes), *torchvision_rows(shapes)]
+    shapes.update(classic_shapes())
+    rows = [*timm_rows(shapes), *torchvision_rows(shapes), *classic_rows(shapes)]
     with open(FOLDER / "catalogue.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -90,12 +92,18 @@ def torchvision_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
         yield f"torchvision/{name}", shapes_of(model)
 
 
-def shapes_of(model: nn.Module, within: str = "") -> dict[str, tuple[int, ...]]:
+def classic_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
+    """Every network of a classic paper, with the shapes of its weights."""
+    for name, classic in CLASSICS.items():
+        yield name, shapes_of(classic.make(classic.classes), classes=classic.classes)
+
+
+def shapes_of(model: nn.Module, within: str = "", classes: int = CLASSES) -> dict[str, tuple[int, ...]]:
     """Parameters and buffers by name; what is not trained is marked by a leading `!`, to be counted apart."""
     trained = {name for name, _ in model.named_parameters()}
     shapes = {name if name in trained else f"!{name}": tuple(t.shape) for name, t in model.state_dict().items()}
     try:
-        linear_head(model, CLASSES, within)
+        linear_head(model, classes, within)
     except FinetunerError:
         shapes[_NO_HEAD] = ()
     return shapes
@@ -156,6 +164,20 @@ def torchvision_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[
             "hub": "",
             "file": weights.url.rpartition("/")[2],
             "trainable": trainable(shapes[f"torchvision/{name}"]),
+        }
+
+
+def classic_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[dict[str, object]]:
+    """One line for each classic network; none has published weights."""
+    for name, classic in CLASSICS.items():
+        yield {
+            "name": name,
+            "source": "classic",
+            "architecture": name,
+            "family": "classic",
+            "parameters": parameters(shapes[name]),
+            "input_size": classic.input_size,
+            "trainable": trainable(shapes[name]),
         }
 
 

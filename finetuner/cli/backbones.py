@@ -15,7 +15,7 @@ from finetuner.engine.requests import CatalogueRequest, DownloadRequest, Inspect
 def backbones(
     *,
     search: str = "",
-    source: Literal["timm", "torchvision", "local"] | None = None,
+    source: Literal["timm", "torchvision", "classic", "local"] | None = None,
     available: bool = False,
     download: str | None = None,
     inspect: Path | None = None,

@@ -1,12 +1,15 @@
 import json
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 import pytest
 import safetensors.torch
 import timm
 
 from finetuner.cli.app import main
+from finetuner.cli.backbones import backbones
 from finetuner.engine.backbones import on_disk
+from finetuner.engine.backbones.sources import SOURCES
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +53,8 @@ def test_a_download_without_network_is_one_sentence(capsys: pytest.CaptureFixtur
 def test_an_unknown_source_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backbones", "--source", "keras"]) == 2
     assert "keras" in capsys.readouterr().err
+
+
+def test_every_source_can_be_asked_for() -> None:
+    choices, _ = get_args(get_type_hints(backbones)["source"])
+    assert list(get_args(choices)) == list(SOURCES)

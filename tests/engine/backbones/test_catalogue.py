@@ -55,7 +55,7 @@ def test_one_source_alone(source: str) -> None:
 
 
 def test_an_unknown_source_answers_with_the_menu() -> None:
-    with pytest.raises(FinetunerError, match="Choose from timm, torchvision, local"):
+    with pytest.raises(FinetunerError, match="Choose from timm, torchvision, classic, local"):
         rows(source="keras")
 
 

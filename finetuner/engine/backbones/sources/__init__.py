@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SOURCES: dict[str, str] = {
     "timm": "finetuner.engine.backbones.sources.timm_models:make",
     "torchvision": "finetuner.engine.backbones.sources.torchvision_models:make",
+    "classic": "finetuner.engine.backbones.sources.classic_models:make",
     "local": "finetuner.engine.backbones.sources.local_files:make",
 }
 
