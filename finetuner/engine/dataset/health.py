@@ -31,7 +31,7 @@ def about_classes(images: Sequence[ScannedImage], folders: Iterable[str]) -> lis
 
 
 def about_splits(images: Sequence[ScannedImage]) -> list[str]:
-    """Given splits that lack a class, or share images."""
+    """Splits, given or drawn, that lack a class or share images. A class of one image is told of by `about_classes`."""
     labels: dict[str, set[str]] = {"train": set(), "val": set(), "test": set()}
     for image in images:
         labels[image.split or "train"].add(image.label)
@@ -41,7 +41,8 @@ def about_splits(images: Sequence[ScannedImage]) -> list[str]:
         sentences.append("There is no image to train with, only validation or test images.")
     elif unknown := sorted(held_out - labels["train"]):
         sentences.append(f"Never seen in training, only in validation or test: {_few(unknown)}.")
-    if labels["val"] and (missing := sorted(labels["train"] - labels["val"])):
+    single = {name for name, count in Counter(image.label for image in images).items() if count == 1}
+    if labels["val"] and (missing := sorted(labels["train"] - labels["val"] - single)):
         sentences.append(f"Without a validation image: {_few(missing)}.")
     if pairs := leaks(images):
         names = [PurePath(held_out.path).name for _, held_out in pairs]

@@ -7,7 +7,7 @@ Results come in the order of the names, whatever thread was faster.
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -181,16 +181,16 @@ class _Tally:
             excluded=len(self.problems),
             seen=self.seen,
             problems=tuple(self.problems),
-            notices=tuple(self._notices(request.data, layout)),
+            notices=tuple(self._notices(request.data, layout, placed)),
             layout=layout,
         )
 
-    def _notices(self, data: Path, layout: Layout) -> list[str]:
+    def _notices(self, data: Path, layout: Layout, placed: Sequence[ScannedImage]) -> list[str]:
         folders = class_folders(data, layout)
         return [
             *advice(data, layout, folders),
             *health.about_classes(self.images, folders),
-            *health.about_splits(self.images),
+            *health.about_splits(placed),
             *health.about_copies(self.images),
             *health.about_files(self.remarked),
             *self.troubles,

@@ -182,6 +182,12 @@ def test_one_picture_under_two_labels_is_told(tmp_path: Path):
     assert "under different labels: 1.png, 3.png" in " ".join(ended(tmp_path).notices)
 
 
+def test_a_class_of_one_picture_and_its_copies_cannot_be_validated_and_that_is_told(tmp_path: Path):
+    make(tmp_path, "a/1.png b/1.png b/2.png")
+    (tmp_path / "a/copy.png").write_bytes((tmp_path / "a/1.png").read_bytes())
+    assert "Without a validation image: a." in ended(tmp_path).notices
+
+
 def test_nothing_usable_is_an_error_with_the_reason(tmp_path: Path):
     (tmp_path / "a").mkdir()
     (tmp_path / "a/1.jpg").write_bytes(b"hello, world")
