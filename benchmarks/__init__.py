@@ -3,6 +3,7 @@
 kills       kill -9 at random moments of a small run: is any run lost, is every resume exact?
 lateness    how late the window's event loop is while training runs, and how soon the first page is painted
 strategies  the accuracy of every strategy over several seeds
+subsets     cuts small sets that nobody looked at from archives of many classes, for `strategies --sets`
 
 To add one: write a file with a function that takes the parsed arguments, add a line to `__main__.BENCHMARKS`.
 The figures of a machine, once taken, belong into docs/performance.md together with its description.

@@ -21,7 +21,7 @@ def backbones(
     inspect: Path | None = None,
     json: bool = False,
 ) -> None:
-    """List the backbones: timm's, torchvision's, and the weight files of your own.
+    """List the backbones: timm's, torchvision's, those of classic papers, and the weight files of your own.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""How the starter backbone in `resources/backbones/starter` was made, step by step, so that anybody can make it again.
+"""How a starter backbone is made, step by step, so that anybody can make it again.
 
     python -m starter images  --archives DIR          the archives' images as one array
     python -m starter teacher --weights FILE          what a larger network sees in four views of each image

@@ -27,6 +27,7 @@ class Pretraining:
     def __init__(self, images: Images, work: Path, epochs: int, batch: int = BATCH) -> None:
         self.images, self.work, self.epochs, self.batch_size = images, work, epochs, batch
         self.batches = len(images.pixels) // batch
+        self.boxes = [views.boxes(view, len(images.pixels)) for view in range(views.COUNT)]
         self.targets = [_views_of(work, "features"), _views_of(work, "logits")]
         self.mean, self.deviation = _statistics(self.targets[0][0])
         torch.manual_seed(0)
@@ -68,9 +69,8 @@ class Pretraining:
     def _batch(self, rows: np.ndarray, epoch: int) -> tuple[Tensor, Tensor, Tensor]:
         view = epoch % views.COUNT
         pixels = torch.from_numpy(self.images.pixels[rows])
-        boxes = views.boxes(view, len(self.images.pixels))[rows]
         size = SIZES[int(np.random.default_rng((2, self.step)).integers(len(SIZES)))]
-        planes = views.jitter(views.cut(pixels, boxes, size, "bilinear"), (3, self.step))
+        planes = views.jitter(views.cut(pixels, self.boxes[view][rows], size, "bilinear"), (3, self.step))
         features, logits = (torch.from_numpy(target[view][rows]).float() for target in self.targets)
         return planes, (features - self.mean) / self.deviation, logits
 

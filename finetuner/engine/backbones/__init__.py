@@ -12,6 +12,7 @@ Torch-free, so that the window can ask at once:
 With torch:
     sources/           one file per origin of architectures; `SOURCES` is the menu
     classic/           LeNet-5, AlexNet, ZFNet, after their papers
+    plain              what the sources without timm's conventions share
     network            the chosen architecture with weights, a new head and named blocks
     heads, blocks      which Linear is the head; the parameters cut into slices by depth
     weights            loaded only where they fit, and counted

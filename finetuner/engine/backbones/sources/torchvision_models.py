@@ -1,7 +1,5 @@
 """torchvision's classification models (BSD-3-Clause). Blocks are their named children, long containers opened."""
 
-import re
-from itertools import takewhile
 from typing import Any
 
 import torchvision
@@ -11,12 +9,10 @@ from torchvision.transforms import InterpolationMode
 
 from finetuner.engine.backbones.architecture import Architecture, Options
 from finetuner.engine.backbones.heads import linear_head
+from finetuner.engine.backbones.plain import by_child, config, set_dropout
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
 
-_CONTAINERS = frozenset({"features", "layers", "blocks", "encoder", "trunk_output", "classifier", "heads"})
-# a transformer's loose parameters (class token, position embedding) belong to its stem
-_STEM = re.compile(r"(conv\d?|conv_proj|stem|bn1|Conv2d_\w+|class_token|encoder)$")
 _AUXILIARY = frozenset({"googlenet", "inception_v3"})
 
 
@@ -24,14 +20,14 @@ def make(name: str, options: Options) -> Architecture:
     """Build `name` without its auxiliary heads. Raises FinetunerError when torchvision cannot."""
     model = _create(name, options)
     if options.dropout is not None:
-        _set_dropout(name, model, options.dropout)
+        set_dropout(f"torchvision/{name}", model, options.dropout)
     preprocessing = _preprocessing(name, options.image_size)
     return Architecture(
         model=model,
-        groups=_by_child(model),
+        groups=by_child(model),
         head_name=linear_head(model, options.classes),
         preprocessing=preprocessing,
-        config=_config(name, options, preprocessing),
+        config=config(f"torchvision/{name}", options.classes, _arguments(name, options), preprocessing),
     )
 
 
@@ -72,18 +68,6 @@ def _arguments(name: str, options: Options) -> dict[str, Any]:
     return arguments
 
 
-def _set_dropout(name: str, model: nn.Module, rate: float) -> None:
-    found = [module for path, module in model.named_modules() if _before_head(path) and isinstance(module, nn.Dropout)]
-    if not found:
-        raise FinetunerError(f"The network torchvision/{name} has no dropout.", "Leave dropout at its default.")
-    for module in found:
-        module.p = rate
-
-
-def _before_head(path: str) -> bool:
-    return path.split(".")[0] in {"classifier", "dropout"}
-
-
 def _preprocessing(name: str, image_size: int | None) -> Preprocessing:
     seen = get_model_weights(name).DEFAULT.transforms()
     bilinear = seen.interpolation == InterpolationMode.BILINEAR
@@ -94,32 +78,3 @@ def _preprocessing(name: str, image_size: int | None) -> Preprocessing:
         interpolation="bilinear" if bilinear else "bicubic",
         crop_pct=min(seen.crop_size[0] / seen.resize_size[0], 1.0),
     )
-
-
-def _by_child(model: nn.Module) -> list[list[str]]:
-    """Parameter names by child, containers opened, the leading convolutions together as the stem."""
-    groups: dict[str, list[str]] = {}
-    for name, _ in model.named_parameters():
-        groups.setdefault(_child(name), []).append(name)
-    stem = list(takewhile(_STEM.match, groups))
-    first = [name for child in stem for name in groups.pop(child)]
-    return [first, *groups.values()] if first else list(groups.values())
-
-
-def _child(parameter: str) -> str:
-    """The module that a parameter is counted to: `layer1`, `features.3`, `encoder.layers.encoder_layer_0`."""
-    parts = parameter.split(".")
-    depth = 1
-    while parts[depth - 1] in _CONTAINERS and depth < len(parts) - 1:
-        depth += 1
-    return ".".join(parts[:depth])
-
-
-def _config(name: str, options: Options, preprocessing: Preprocessing) -> dict[str, Any]:
-    size = preprocessing.input_size
-    seen = preprocessing.model_dump(exclude={"input_size"})
-    return {
-        "architecture": f"torchvision/{name}",
-        "model_args": _arguments(name, options),
-        "pretrained_cfg": {**seen, "num_classes": options.classes, "input_size": (3, size, size)},
-    }
