@@ -1,5 +1,6 @@
-"""How a file is written: a temporary beside the target, fsync, rename. Old or new, nothing else."""
+"""How a file is written: a temporary beside the target, fsync, rename. Old or new, nothing else. And what it holds."""
 
+import hashlib
 import os
 import uuid
 from pathlib import Path
@@ -20,6 +21,12 @@ def write_bytes(target: Path, content: bytes) -> None:
 def write_text(target: Path, text: str) -> None:
     """As `write_bytes`, in UTF-8; surrogate-escaped file names survive."""
     write_bytes(target, text.encode("utf-8", "surrogateescape"))
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's content, in hexadecimal. Raises OSError."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def write_and_sync(path: Path, content: bytes) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from finetuner.engine.files import write_bytes, write_text
+from finetuner.engine.files import sha256_of, write_bytes, write_text
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -34,6 +34,11 @@ def test_when_the_disk_refuses_the_old_file_stays_and_nothing_else(
     with pytest.raises(OSError, match="No space"):
         write_bytes(tmp_path / "file", b"new")
     assert contents(tmp_path) == {"file": b"old"}
+
+
+def test_the_sum_of_a_content_is_the_published_one(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"abc")
+    assert sha256_of(tmp_path / "file") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 def test_names_that_are_no_utf8_survive_in_text(tmp_path: Path) -> None:

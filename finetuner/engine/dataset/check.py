@@ -1,6 +1,5 @@
 """One file, looked at: a usable image with what is odd about it, or the reason why it is none."""
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -9,6 +8,7 @@ from finetuner.engine.dataset.candidate import Candidate
 from finetuner.engine.dataset.decode import Decoded, UnreadableImage, decode
 from finetuner.engine.dataset.likeness import difference_hash
 from finetuner.engine.events import ScannedImage, ScanProblem
+from finetuner.engine.files import sha256_of
 
 DECODED_SIDE = 128
 """Large enough for the look's hash. A JPEG decoded at 1/8 still reads every byte, so that cut ones are found."""
@@ -34,18 +34,13 @@ def check(candidate: Candidate) -> Checked | ScanProblem:
     path = Path(candidate.path)
     try:
         decoded = decode(path, DECODED_SIDE)
-        content = _sha256(path)
+        content = sha256_of(path)
     except UnreadableImage as error:
         return ScanProblem(path=candidate.path, reason=error.reason)
     except OSError as error:
         return ScanProblem(path=candidate.path, reason=f"cannot be read: {error.strerror}")
     image = _described(candidate, decoded, content)
     return Checked(image, difference_hash(decoded.image), _remarks(path, decoded))
-
-
-def _sha256(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _described(candidate: Candidate, decoded: Decoded, content: str) -> ScannedImage:

@@ -1,9 +1,11 @@
 """Batches: their order comes from (seed, epoch), their augmentation from (seed, epoch, sample)."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from finetuner.engine.dataset.augmentation import AUGMENTATIONS, augmented
@@ -11,6 +13,7 @@ from finetuner.engine.dataset.cache import PixelCache
 from finetuner.engine.dataset.randomness import mix
 
 Batch = tuple[Tensor, Tensor]
+Positions = NDArray[np.int64]
 
 
 class Loader:
@@ -22,11 +25,24 @@ class Loader:
         self.labels = torch.tensor([labels[index] for index in self.indices], dtype=torch.long)
         self.batches = max(1, -(-len(self.indices) // batch_size))
 
+    @property
+    def judged(self) -> bool:
+        """Whether its images were cut by the deployed steps, without a margin."""
+        return all(index >= self.cache.judged_from for index in self.indices)
+
+    def files(self) -> Iterator[list[Path]]:
+        """The image files of each batch of `plain`."""
+        for part in self._parts():
+            yield [self.cache.files[self.indices[position]] for position in part]
+
     def plain(self) -> Iterator[Batch]:
         """Every image once, in order, as the deployed model sees it."""
-        for part in np.array_split(np.arange(len(self.indices)), self.batches):
+        for part in self._parts():
             pixels = np.stack([self.cache.centre(self.indices[position]) for position in part])
             yield torch.from_numpy(pixels).permute(0, 3, 1, 2), self.labels[part]
+
+    def _parts(self) -> list[Positions]:
+        return np.array_split(np.arange(len(self.indices)), self.batches)
 
 
 class TrainLoader(Loader):
@@ -49,10 +65,10 @@ class TrainLoader(Loader):
         pixels = torch.from_numpy(np.array(self.cache.pixels[self.indices[position]])).permute(2, 0, 1)
         return augmented(self._transform, pixels, self.seed, epoch, position)
 
-    def _shuffled(self, epoch: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    def _shuffled(self, epoch: int) -> Positions:
         return np.random.default_rng(mix(self.seed, epoch)).permutation(len(self.indices))
 
-    def _balanced(self, epoch: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int64]]:
+    def _balanced(self, epoch: int) -> Positions:
         """As many draws as images, each class equally likely, each image of it equally likely."""
         share = 1.0 / torch.bincount(self.labels)[self.labels].double().numpy()
         generator = np.random.default_rng(mix(self.seed, epoch))

@@ -6,6 +6,7 @@ learner       the network that learns: one step, one validation, its state as by
 position      where the run stands: step, epoch, best so far
 head_solver   logistic regression on frozen features, to convergence
 features      the frozen network run once over all images
+feature_store what it gave, kept for the next run and found by the image's content
 optimiser, schedule, precision, batch_norm, targets: one decision each
 finish        the best model measured exactly as it will be deployed
 hardware      which device works, and why not

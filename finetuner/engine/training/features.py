@@ -1,18 +1,65 @@
-"""The frozen network run once over all images."""
+"""The frozen network run once over all images; what it gave before is not computed again."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
+from finetuner.engine.backbones.network import Network
 from finetuner.engine.dataset.loader import Loader
-from finetuner.engine.training.learner import Learner
+from finetuner.engine.files import sha256_of
+from finetuner.engine.training.feature_store import FeatureStore, store_of
+from finetuner.engine.training.input import InputStage
+from finetuner.engine.training.precision import autocast
 
 
-def compute_features(learner: Learner, loader: Loader, into: list[Tensor]) -> Iterator[int]:
-    """Append the head's inputs, N,F float32 on the CPU, batch by batch; yield how many images are done."""
-    learner.network.model.eval()
-    for images, _ in loader.plain():
-        with torch.no_grad():
-            into.append(learner.forward(images, learner.network.features).float().cpu())
+@dataclass(frozen=True)
+class Frozen:
+    """A network that only looks, on its device, in the precision of the run."""
+
+    network: Network
+    device: torch.device
+    precision: str
+
+    def features(self, images: Tensor) -> Tensor:
+        """uint8 N,3,S,S -> the head's inputs, N,F float32 on the CPU."""
+        self.network.model.eval()
+        planes = InputStage(self.network.preprocessing, self.device)(images)
+        with torch.no_grad(), autocast(self.precision, self.device):
+            return self.network.features(planes).float().cpu()
+
+    def store(self, loader: Loader) -> FeatureStore:
+        """Where the features of these images are kept."""
+        view = "judged" if loader.judged else "with margin"
+        return store_of(self.network, view, self.precision, self.device)
+
+
+def compute_features(frozen: Frozen, loader: Loader, into: list[Tensor]) -> Iterator[int]:
+    """Append the head's inputs, N,F, batch by batch; yield how many images are done.
+
+    A batch is taken from the store as a whole or computed as a whole, so that a resumed run adds up the same numbers.
+    """
+    store = frozen.store(loader)
+    for (images, _), files in zip(loader.plain(), loader.files(), strict=True):
+        into.append(_batch(frozen, store, images, _contents(files)))
         yield sum(len(part) for part in into)
+
+
+def _batch(frozen: Frozen, store: FeatureStore, images: Tensor, contents: list[str]) -> Tensor:
+    known = store.find(contents) if contents else None
+    if known is not None:
+        return torch.from_numpy(known)
+    features = frozen.features(images)
+    if contents:
+        store.add(contents, features.numpy())
+    return features
+
+
+def _contents(files: list[Path]) -> list[str]:
+    """What the features are found by; nothing when a file has vanished since its pixels were read."""
+    try:
+        return [sha256_of(file) for file in files]
+    except OSError:
+        return []

@@ -12,7 +12,7 @@ from finetuner.engine.dataset.loader import Loader, TrainLoader
 from finetuner.engine.events import Continued, Event, Notice, Paused, PhaseStarted, Progress, RunEnded
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training import chronicle
-from finetuner.engine.training.features import compute_features
+from finetuner.engine.training.features import Frozen, compute_features
 from finetuner.engine.training.finish import measure_best
 from finetuner.engine.training.head_solver import solve_head
 from finetuner.engine.training.keeper import Keeper
@@ -85,7 +85,8 @@ class Session:
     def _solve(self) -> Iterator[Event]:
         """The frozen network runs once over all images; the head is solved on what it gives."""
         started, parts, total = time.monotonic(), list[Tensor](), len(self.setting.train)
-        for done in compute_features(self.learner, self.fixed, parts):
+        frozen = Frozen(self.setting.network, self.setting.device, self.setting.precision)
+        for done in compute_features(frozen, self.fixed, parts):
             yield Progress(activity="Computing features", done=done, total=total)
             yield from self._obey()
             if self.ending:
