@@ -7,6 +7,7 @@ rooms inside its function, so that `--help` stays quick.
 VERBS: dict[str, str] = {
     "scan": "finetuner.cli.scan:scan",
     "backbones": "finetuner.cli.backbones:backbones",
+    "advise": "finetuner.cli.advise:advise",
     "train": "finetuner.cli.train:train",
     "evaluate": "finetuner.cli.evaluate:evaluate",
     "explain": "finetuner.cli.explain:explain",

@@ -117,6 +117,17 @@ class InspectWeightsRequest(Request):
     backbone: str | None = None
 
 
+class AdviseRequest(Request):
+    """Which backbone suits the images of `job`? Yields Progress..., BackboneAdvised..., AdviceEnded.
+
+    `backbones`: names to try; empty: every one whose weights are on this disk.
+    """
+
+    task: Literal["advise"] = "advise"
+    job: Job
+    backbones: tuple[str, ...] = ()
+
+
 class PlanRequest(Request):
     """Draw the strategy's table for this job's backbone. Yields PlanDrawn."""
 
@@ -148,6 +159,7 @@ AnyRequest = Annotated[
     | CatalogueRequest
     | DownloadRequest
     | InspectWeightsRequest
+    | AdviseRequest
     | PlanRequest
     | PreviewRequest,
     Field(discriminator="task"),

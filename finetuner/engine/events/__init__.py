@@ -7,10 +7,16 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     scanning   a folder of images
     training   a run
     results    scores, answers, explanations, exports
+    advice     which backbone suits these images
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
 """
 
+from finetuner.engine.events.advice import (
+    AdviceEnded,
+    BackboneAdvice,
+    BackboneAdvised,
+)
 from finetuner.engine.events.event import (
     Event,
     Failed,
@@ -59,7 +65,10 @@ from finetuner.engine.events.training import (
 )
 
 __all__ = [
+    "AdviceEnded",
     "AnyEvent",
+    "BackboneAdvice",
+    "BackboneAdvised",
     "BackboneRow",
     "BatchEnded",
     "CatalogueListed",

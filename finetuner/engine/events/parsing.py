@@ -5,6 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter
 
+from finetuner.engine.events.advice import (
+    AdviceEnded,
+    BackboneAdvised,
+)
 from finetuner.engine.events.event import (
     Event,
     Failed,
@@ -65,7 +69,9 @@ AnyEvent = Annotated[
     | CatalogueListed
     | Downloaded
     | WeightsInspected
-    | PreviewMade,
+    | PreviewMade
+    | BackboneAdvised
+    | AdviceEnded,
     Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[Any] = TypeAdapter(AnyEvent)

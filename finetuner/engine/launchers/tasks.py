@@ -16,6 +16,7 @@ TASKS: dict[str, str] = {
     "catalogue": "finetuner.engine.backbones.catalogue:catalogue",
     "download": "finetuner.engine.backbones.download:download",
     "inspect-weights": "finetuner.engine.backbones.inspection:inspect_weights",
+    "advise": "finetuner.engine.advice.advise:advise",
     "plan": "finetuner.engine.training.planning:plan",
     "train": "finetuner.engine.training.loop:train",
     "resume": "finetuner.engine.training.loop:resume",

@@ -8,6 +8,7 @@ from finetuner.engine.dataset.scan import scan
 from finetuner.engine.dataset.split import assign
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
+from finetuner.engine.job import Job
 from finetuner.engine.requests import ScanRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 
@@ -20,7 +21,15 @@ def pin_backbone(run: RunFolder) -> None:
 
 def pin_dataset(run: RunFolder) -> Generator[Event, None, None]:
     """Scan, split, and pin the result in the run. Raises FinetunerError when nothing can be learned from it."""
-    job = run.job
+    classes, images = yield from divided(run.job)
+    run.pin_split(classes, images)
+
+
+def divided(job: Job) -> Generator[Event, None, tuple[tuple[str, ...], list[ScannedImage]]]:
+    """The job's classes in index order, and its images, each with the split that the job puts it in.
+
+    Raises FinetunerError when nothing can be learned from them.
+    """
     if job.data.data is None:
         raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA")
     images = yield from _scanned(ScanRequest(data=job.data.data, val=job.data.val))
@@ -29,7 +38,7 @@ def pin_dataset(run: RunFolder) -> Generator[Event, None, None]:
     assigned = assign(images, job.data.val_split, job.compute.seed)
     classes = tuple(sorted({image.label for image in assigned if image.split == "train"}))
     _check(classes, assigned, job.data.data)
-    run.pin_split(classes, [image for image in assigned if image.label in classes])
+    return classes, [image for image in assigned if image.label in classes]
 
 
 def _scanned(request: ScanRequest) -> Generator[Event, None, list[ScannedImage]]:
