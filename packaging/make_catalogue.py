@@ -51,7 +51,7 @@ def main() -> None:
     shapes = dict(timm_shapes())
     shapes.update(torchvision_shapes())
     shapes.update(classic_shapes())
-    rows = [*timm_rows(shapes), *torchvision_rows(shapes), *classic_rows(shapes)]
+    rows = [*timm_rows(shapes), *torchvision_rows(shapes), *classic_rows(shapes), *bundled_rows(shapes)]
     with open(FOLDER / "catalogue.csv", "w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
@@ -178,6 +178,20 @@ def classic_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[dict
             "parameters": parameters(shapes[name]),
             "input_size": classic.input_size,
             "trainable": trainable(shapes[name]),
+        }
+
+
+def bundled_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[dict[str, object]]:
+    """One line for each network that ships with the program, from the `config.json` beside its weights."""
+    for file in sorted(FOLDER.glob("*/config.json")):
+        config = json.loads(file.read_text("utf-8"))
+        yield {
+            **timm_row(config["architecture"], config["architecture"], shapes[config["architecture"]]),
+            "name": file.parent.name,
+            "source": "bundled",
+            "input_size": config["pretrained_cfg"]["input_size"][-1],
+            "licence": config["pretrained_cfg"]["license"],
+            "file": "model.safetensors",
         }
 
 

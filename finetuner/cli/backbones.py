@@ -15,13 +15,13 @@ from finetuner.engine.requests import CatalogueRequest, DownloadRequest, Inspect
 def backbones(
     *,
     search: str = "",
-    source: Literal["timm", "torchvision", "classic", "local"] | None = None,
+    source: Literal["bundled", "timm", "torchvision", "classic", "local"] | None = None,
     available: bool = False,
     download: str | None = None,
     inspect: Path | None = None,
     json: bool = False,
 ) -> None:
-    """List the backbones: timm's, torchvision's, those of classic papers, and the weight files of your own.
+    """List the backbones: the one in the box, timm's, torchvision's, classic papers', and your own weight files.
 
     Parameters
     ----------

@@ -24,6 +24,7 @@ def publish(work: Path) -> None:
         TARGET / "model.safetensors",
         {"format": "pt"},
     )
+    (TARGET / "model.safetensors").chmod(0o644)
     (TARGET / "config.json").write_text(json.dumps(config(), indent=2) + "\n")
 
 
@@ -35,7 +36,10 @@ def config() -> dict[str, object]:
         "num_features": student.create().num_features,
         "global_pool": "avg",
         "pretrained_cfg": {
+            "tag": TARGET.name,
             "input_size": [3, SIZE, SIZE],
+            "test_input_size": None,
+            "test_crop_pct": None,
             "interpolation": "bicubic",
             "crop_pct": CROP,
             "mean": [round(value, 3) for value in MEAN.flatten().tolist()],

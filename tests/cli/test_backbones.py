@@ -34,7 +34,7 @@ def test_the_shelf_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_shelf_as_a_table(capsys: pytest.CaptureFixture[str], weights: Path) -> None:
     assert main(["backbones", "--available"]) == 0
-    assert "1 backbones, 1 on disk" in capsys.readouterr().out
+    assert "2 backbones, 2 on disk" in capsys.readouterr().out
 
 
 def test_a_weight_file_is_looked_into(capsys: pytest.CaptureFixture[str], weights: Path) -> None:

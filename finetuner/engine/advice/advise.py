@@ -31,7 +31,7 @@ def advise(request: AdviseRequest) -> Iterator[Event]:
     """Try each backbone on the job's training images. Yields Progress..., BackboneAdvised..., AdviceEnded.
 
     Closing the generator stops it; what was computed stays in the feature store. A backbone that cannot be tried
-    is told as a Notice. Raises FinetunerError when the images cannot be used or there is no backbone to try.
+    is told as a Notice. Raises FinetunerError when the images cannot be used.
     """
     names = request.backbones or _on_disk()
     subject = yield from subject_of(request.job)
@@ -48,10 +48,8 @@ def advise(request: AdviseRequest) -> Iterator[Event]:
 
 
 def _on_disk() -> list[str]:
-    """Small ones first: their answers come first. Raises FinetunerError when there is none."""
+    """Small ones first: their answers come first. The one in the box is always there."""
     entries = [entry for entry in shelf.on_disk_entries() if entry.trainable]
-    if not entries:
-        raise FinetunerError("No pretrained weights are on this disk.", "Download some on the Backbone page.")
     return [entry.name for entry in sorted(entries, key=lambda entry: entry.parameters * entry.input_size**2)]
 
 

@@ -52,13 +52,15 @@ def _shelf() -> list[Entry]:
 
 
 def _where(entry: Entry, available: bool, size: float) -> str:
+    if entry.bundled:
+        return "in the box"
     if available:
         return "on disk"
     return f"download {size:.0f} MB" if entry.published else "random weights only"
 
 
 def _note(entry: Entry) -> str:
-    notes = []
+    notes = ["good for trying out; for your best model download an ImageNet backbone"] if entry.bundled else []
     if not entry.trainable:
         notes.append("no linear head: cannot be trained here")
     if any(word in entry.licence for word in _NON_COMMERCIAL):

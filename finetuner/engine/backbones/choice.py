@@ -1,6 +1,6 @@
 """From what the user asked for to an architecture and its weights. Torch-free; opens no socket.
 
-`auto` takes the best weights that are on this disk, else a small network that learns from scratch.
+`auto` takes the best weights that are on this disk, which is at least the network in the box.
 """
 
 from dataclasses import dataclass
@@ -48,28 +48,23 @@ def choose(part: BackbonePart) -> Choice:
 
 
 def _automatic(part: BackbonePart) -> Choice:
-    usable = shelf.on_disk_entries() if part.pretrained else []
-    if usable:
-        entry = min(usable, key=_preference)
-        return Choice(
-            entry, entry.weights(), part.image_size, f"{entry.name} was chosen: its weights are on this disk."
-        )
-    return Choice(find(SCRATCH), None, part.image_size or SCRATCH_SIZE, _from_scratch(part.pretrained))
-
-
-def _preference(entry: Entry) -> tuple[bool, int]:
-    """The largest that is comfortable, else the smallest of the others."""
-    too_large = entry.parameters > COMFORTABLE
-    return too_large, entry.parameters if too_large else -entry.parameters
-
-
-def _from_scratch(wanted_pretrained: bool) -> str:
-    if not wanted_pretrained:
-        return f"A small network ({SCRATCH}) learns from scratch."
-    return (
-        f"No pretrained weights are on this disk, so a small network ({SCRATCH}) learns from scratch. "
-        f"For a better model: finetuner backbones --download {RECOMMENDED}"
+    if part.pretrained:
+        entry = min((entry for entry in shelf.on_disk_entries() if entry.trainable), key=_preference)
+        return Choice(entry, entry.weights(), part.image_size, _because(entry))
+    return Choice(
+        find(SCRATCH), None, part.image_size or SCRATCH_SIZE, f"A small network ({SCRATCH}) learns from scratch."
     )
+
+
+def _preference(entry: Entry) -> tuple[bool, bool, int]:
+    """The user's before the one in the box; the largest that is comfortable, else the smallest of the others."""
+    too_large = entry.parameters > COMFORTABLE
+    return entry.bundled, too_large, entry.parameters if too_large else -entry.parameters
+
+
+def _because(entry: Entry) -> str:
+    where = "it comes with the program" if entry.bundled else "its weights are on this disk"
+    return f"{entry.name} was chosen: {where}."
 
 
 def _weights(entry: Entry, pretrained: bool) -> Path | None:

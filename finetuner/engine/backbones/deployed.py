@@ -112,6 +112,7 @@ def _read_config(path: Path) -> dict[str, Any]:
 def _config(network: Network, classes: Sequence[str], temperature: float) -> dict[str, Any]:
     return {
         **network.architecture_config,
+        "pretrained_cfg": {**network.architecture_config["pretrained_cfg"], **_seen(network.preprocessing)},
         "num_classes": len(classes),
         "label_names": list(classes),
         "finetuner": {
@@ -123,6 +124,12 @@ def _config(network: Network, classes: Sequence[str], temperature: float) -> dic
             "preprocessing": network.preprocessing.model_dump(mode="json"),
         },
     }
+
+
+def _seen(preprocessing: Preprocessing) -> dict[str, Any]:
+    """How the network sees an image, in timm's words."""
+    size = preprocessing.input_size
+    return {**preprocessing.model_dump(mode="json"), "input_size": (3, size, size)}
 
 
 def _plain(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -144,7 +144,8 @@ def _told(choice: Choice, report: LoadReport | None) -> str:
         return choice.because or "Random weights: it learns from scratch."
     if report is None:
         return f"{choice.weights.name}, not loaded."
-    return f"{choice.because} {choice.weights.name}: {report.sentence}.".lstrip()
+    nameless = choice.weights.name in on_disk.HUB_FILES
+    return f"{choice.because} {choice.entry.name if nameless else choice.weights.name}: {report.sentence}.".lstrip()
 
 
 def _one_row_each(seen: list[Tensor], images: int, name: str) -> Tensor:

@@ -33,10 +33,17 @@ class Entry:
         """Weights exist somewhere."""
         return bool(self.hub or self.file or self.path)
 
+    @property
+    def bundled(self) -> bool:
+        """Its weights ship with the program."""
+        return self.source == "bundled"
+
     def weights(self) -> Path | None:
         """The weights, where they are on this disk."""
         if self.path or not self.published:
             return self.path
+        if self.bundled:
+            return bundled_folder(self.name) / self.file
         return on_disk.hub_file(self.hub, self.file) if self.hub else on_disk.torch_file(self.file)
 
 
@@ -65,6 +72,11 @@ def by_name() -> dict[str, Entry]:
     for entry in entries():
         names.setdefault(entry.architecture.rpartition("/")[2], entry)
     return names
+
+
+def bundled_folder(name: str) -> Path:
+    """Where a network that ships with the program lies: `model.safetensors` and timm's `config.json`."""
+    return paths.resources() / "backbones" / name
 
 
 def local_entries() -> list[Entry]:

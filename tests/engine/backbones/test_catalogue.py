@@ -55,12 +55,12 @@ def test_one_source_alone(source: str) -> None:
 
 
 def test_an_unknown_source_answers_with_the_menu() -> None:
-    with pytest.raises(FinetunerError, match="Choose from timm, torchvision, classic, local"):
+    with pytest.raises(FinetunerError, match="Choose from bundled, timm, torchvision, classic, local"):
         rows(source="keras")
 
 
 def test_what_is_on_disk_is_known_without_asking_anybody() -> None:
-    assert rows(available=True) == ()
+    assert [(row.name, row.where) for row in rows(available=True)] == [("starter", "in the box")]
     put_into_hub_cache("timm/test_resnet.r160_in1k", "test_resnet")
     weight_file(on_disk.weights_dir(), "test_vit").rename(on_disk.weights_dir() / "test_vit.mine.safetensors")
     weight_file(on_disk.weights_dir(), "test_vit").rename(on_disk.weights_dir() / "unheard-of.safetensors")
@@ -72,6 +72,7 @@ def test_what_is_on_disk_is_known_without_asking_anybody() -> None:
         ("test_vit.mine", "local", "on disk"),
         ("test_resnet.r160_in1k", "timm", "on disk"),
         ("torchvision/resnet18", "torchvision", "on disk"),
+        ("starter", "bundled", "in the box"),
     ]
 
 

@@ -56,6 +56,15 @@ def test_timm_opens_it_and_knows_the_labels_and_the_preprocessing(tmp_path: Path
     assert (tuple(config["mean"]), config["interpolation"]) == (seen.mean, seen.interpolation)
 
 
+def test_weights_that_want_another_colour_range_than_their_architecture_keep_it(tmp_path: Path) -> None:
+    made = network("test_resnet")
+    made.preprocessing = made.preprocessing.model_copy(update={"mean": (0.1, 0.2, 0.3), "crop_pct": 0.8})
+    save_best(tmp_path / "once" / "best", made, CLASSES, 1.0)
+    save_best(tmp_path / "twice", load_best(tmp_path / "once").network, CLASSES, 1.0)
+    config = timm.data.resolve_model_data_config(timm.create_model(f"local-dir:{tmp_path / 'twice'}"))
+    assert (tuple(config["mean"]), config["crop_pct"]) == ((0.1, 0.2, 0.3), 0.8)
+
+
 def test_the_temperature_softens_probabilities_but_not_logits() -> None:
     made = network("test_resnet")
     with torch.no_grad():

@@ -1,9 +1,10 @@
+import json
 from pathlib import Path
 
 import pytest
 import torch
 
-from finetuner.engine.backbones import choice, on_disk
+from finetuner.engine.backbones import choice, on_disk, shelf
 from finetuner.engine.backbones.network import Network, build, settle
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.job import BackbonePart
@@ -110,7 +111,7 @@ def test_weights_in_the_hub_cache_are_used_without_a_socket() -> None:
     put_into_hub_cache("timm/test_resnet.r160_in1k", "test_resnet")
     network = build(BackbonePart(backbone="test_resnet"), classes=3)
     assert network.name == "test_resnet.r160_in1k"
-    assert "model.safetensors" in network.loaded
+    assert network.loaded.startswith("test_resnet.r160_in1k: ")
 
 
 def test_weights_in_the_users_folder_are_found_by_their_name() -> None:
@@ -127,11 +128,28 @@ def test_absent_weights_are_a_sentence_with_the_line_that_fetches_them() -> None
     assert "not on this disk" in caught.value.sentence
 
 
-def test_automatic_means_a_small_network_from_scratch_when_nothing_is_on_disk() -> None:
+def test_automatic_means_the_network_in_the_box_when_nothing_is_on_disk() -> None:
     network = build(BackbonePart(), classes=3)
+    assert (network.name, network.source) == ("starter", "bundled")
+    assert network.pretrained
+    assert "it comes with the program" in network.loaded
+    assert "download" not in network.loaded
+
+
+def test_without_pretrained_weights_automatic_means_a_small_network_from_scratch() -> None:
+    network = build(BackbonePart(pretrained=False), classes=3)
     assert (network.name, network.preprocessing.input_size) == (choice.SCRATCH, choice.SCRATCH_SIZE)
     assert not network.pretrained
     assert "from scratch" in network.loaded
+
+
+def test_the_network_in_the_box_sees_images_as_its_config_says_and_keeps_that() -> None:
+    config = json.loads((shelf.bundled_folder("starter") / "config.json").read_text("utf-8"))["pretrained_cfg"]
+    network = build(BackbonePart(backbone="starter"), classes=3)
+    assert list(network.preprocessing.mean) == config["mean"]
+    assert network.preprocessing.crop_pct == config["crop_pct"]
+    assert build(BackbonePart(backbone="starter", image_size=64), classes=3).preprocessing.input_size == 64
+    assert network.architecture_config["pretrained_cfg"]["mean"] == config["mean"]
 
 
 def test_automatic_prefers_weights_on_disk() -> None:
@@ -151,7 +169,7 @@ def test_a_settled_choice_does_not_change_when_other_weights_arrive() -> None:
 
 
 def test_settling_what_learns_from_scratch_keeps_its_image_size() -> None:
-    settled = settle(BackbonePart())
+    settled = settle(BackbonePart(pretrained=False))
     assert (settled.backbone, settled.image_size) == (f"{choice.SCRATCH}.r160_in1k", choice.SCRATCH_SIZE)
     assert not settled.pretrained
     assert build(settled, classes=3).name == choice.SCRATCH

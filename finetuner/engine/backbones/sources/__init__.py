@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from finetuner.engine.backbones.architecture import Architecture, Options
 
 SOURCES: dict[str, str] = {
+    "bundled": "finetuner.engine.backbones.sources.bundled:make",
     "timm": "finetuner.engine.backbones.sources.timm_models:make",
     "torchvision": "finetuner.engine.backbones.sources.torchvision_models:make",
     "classic": "finetuner.engine.backbones.sources.classic_models:make",

@@ -20,9 +20,12 @@ _ORIGIN = ("url", "file", "state_dict", "hf_hub_id", "hf_hub_filename", "source"
 _OPTIONS = {"drop_rate": "dropout", "drop_path_rate": "drop path", "img_size": "image size"}
 
 
-def make(name: str, options: Options) -> Architecture:
-    """Build `name` (with or without a pretrained tag). Raises FinetunerError when timm cannot."""
-    model = _create(name, options)
+def make(name: str, options: Options, cfg: dict[str, Any] | None = None) -> Architecture:
+    """Build `name` (with or without a pretrained tag). Raises FinetunerError when timm cannot.
+
+    `cfg`: how weights of one's own want an image, in the words of timm's `pretrained_cfg`.
+    """
+    model = _create(name, options, cfg)
     _join_distilled_heads(model)
     head_name = linear_head(model, options.classes, classifier_path(model))
     preprocessing = _preprocessing(model.pretrained_cfg, options.image_size)
@@ -36,10 +39,12 @@ def make(name: str, options: Options) -> Architecture:
     )
 
 
-def _create(name: str, options: Options) -> Any:
+def _create(name: str, options: Options, cfg: dict[str, Any] | None) -> Any:
     arguments = _arguments(name, options)
     try:
-        return timm.create_model(name, pretrained=False, num_classes=options.classes, **arguments)
+        return timm.create_model(
+            name, pretrained=False, pretrained_cfg_overlay=cfg, num_classes=options.classes, **arguments
+        )
     except (TypeError, ValueError, AssertionError, RuntimeError, ImportError) as error:
         raise _cannot_build(name, arguments, error) from error
 

@@ -110,14 +110,9 @@ class BackbonePage(Page):
     def _because(self, part: BackbonePart) -> str:
         """Which network *auto* takes at the moment, and why."""
         try:
-            choice = choose(part)
+            return choose(part).because
         except FinetunerError as error:
             return str(error)
-        if choice.weights is not None:
-            return choice.because
-        return self.tr(
-            "No pretrained weights are on this disk, so {} learns from scratch. Downloaded ones make a better model."
-        ).format(choice.name)
 
     def _choose_file(self) -> None:
         kinds = self.tr("Weights (*.safetensors *.pth *.pt *.bin);;All files (*)")

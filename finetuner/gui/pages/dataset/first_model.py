@@ -77,7 +77,8 @@ def _default_backbone() -> Iterator[Event]:
     # reading the shelf takes a second: not before the first paint
     from finetuner.engine.backbones.choice import choose
 
-    choice = choose(BackbonePart())
-    probe = f"a probe on {choice.name}, whose weights are on this disk"
-    scratch = f"{choice.name} from scratch, since no pretrained weights are on this disk"
-    yield Notice(sentence=probe if choice.weights else scratch)
+    entry = choose(BackbonePart()).entry
+    words = (
+        "a probe on the {} backbone in the box" if entry.bundled else "a probe on {}, whose weights are on this disk"
+    )
+    yield Notice(sentence=words.format(entry.name))

@@ -98,7 +98,7 @@ def test_a_wrong_file_leaves_the_draft_alone(page, session, launcher, idle):
 
 
 def test_the_default_says_why(page):
-    assert "learns from scratch" in page._subtitle_label.text()
+    assert "starter was chosen: it comes with the program" in page._subtitle_label.text()
     assert not page.automatic.isVisible()
 
 
