@@ -27,6 +27,13 @@ def log_ticks(low: float, high: float) -> list[float]:
     return [10.0**exponent for exponent in exponents[::stride]] or [low, high]
 
 
+def decades(low: float, high: float) -> list[float]:
+    """1, 2 and 5 times the powers of ten within `low`..`high`."""
+    powers = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+    ticks = [factor * 10.0**power for power in powers for factor in (1, 2, 5)]
+    return [tick for tick in ticks if low <= tick <= high]
+
+
 def write_number(value: float) -> str:
     """Three figures, without noise: 0.25, 12, 1e-4."""
     if value == 0:

@@ -1,6 +1,7 @@
 import pytest
 
 from finetuner.gui.widgets.ticks import (
+    decades,
     linear_ticks,
     log_ticks,
     write_number,
@@ -22,6 +23,11 @@ def test_no_range_has_one_tick():
 def test_a_wide_logarithmic_axis_skips_powers():
     assert log_ticks(2e-6, 5e-3) == pytest.approx([1e-5, 1e-4, 1e-3])
     assert len(log_ticks(1e-12, 1.0)) <= 5
+
+
+def test_decades_are_told_in_ones_twos_and_fives():
+    assert decades(1.5, 120) == pytest.approx([2, 5, 10, 20, 50, 100])
+    assert decades(0.03, 0.06) == pytest.approx([0.05])
 
 
 def test_a_narrow_logarithmic_axis_has_its_ends():
