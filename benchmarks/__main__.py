@@ -14,6 +14,7 @@ BENCHMARKS = {
     "lateness": "benchmarks.lateness:measure",
     "strategies": "benchmarks.strategies:measure",
     "subsets": "benchmarks.subsets:measure",
+    "transfer": "benchmarks.transfer:measure",
 }
 
 
@@ -29,7 +30,7 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--data", type=Path, help="labelled folder; default: a few drawn pictures (kills only)")
-    parser.add_argument("--sets", type=Path, help="strategies: a folder of labelled folders, in the place of --data")
+    parser.add_argument("--sets", type=Path, help="a folder of labelled folders; strategies: in the place of --data; transfer: beside it")
     parser.add_argument("--out", type=Path, help="subsets: where the sets go")
     parser.add_argument("--weights", type=Path, help="weight file; its name's first part is the architecture")
     parser.add_argument("--count", type=int, default=100, help="kills, subsets: how many")
