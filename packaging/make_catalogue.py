@@ -3,7 +3,7 @@
     python packaging/make_catalogue.py
 
 Run it when either library is upgraded. Networks are built on the meta device: no memory, no weights, about
-ten minutes. The table lets the window list every backbone at once, without importing torch; the fingerprints
+half an hour. The table lets the window list every backbone at once, without importing torch; the fingerprints
 say to which architecture a foreign weight file belongs.
 """
 
@@ -16,6 +16,14 @@ from pathlib import Path
 
 import timm
 import torch
+from backbone_numbers.columns import (
+    CLASSES,
+    NUMBERS,
+    classic_numbers,
+    timm_numbers,
+    torchvision_model,
+    torchvision_numbers,
+)
 from timm.models import model_entrypoint
 from torch import nn
 from torchvision.models import get_model_builder, get_model_weights
@@ -39,9 +47,8 @@ COLUMNS = (
     "hub",
     "file",
     "trainable",
+    *NUMBERS,
 )
-CLASSES = 1000
-_AUXILIARY = {"googlenet", "inception_v3"}
 # marks, among a network's shapes, that it does not end in a linear layer
 _NO_HEAD = "!no linear head"
 
@@ -87,9 +94,7 @@ def timm_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
 def torchvision_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
     """Every torchvision classifier, with the shapes of its weights."""
     for name in names():
-        extra = {"aux_logits": False, "init_weights": False} if name in _AUXILIARY else {}
-        model = get_model_builder(name)(weights=None, **extra)
-        yield f"torchvision/{name}", shapes_of(model)
+        yield f"torchvision/{name}", shapes_of(torchvision_model(name))
 
 
 def classic_shapes() -> Iterator[tuple[str, dict[str, tuple[int, ...]]]]:
@@ -135,17 +140,19 @@ def timm_row(tag: str, name: str, shapes: dict[str, tuple[int, ...]]) -> dict[st
     """One line of the table."""
     cfg = timm.get_pretrained_cfg(tag, allow_unregistered=False)
     published = "." in tag and not cfg.custom_load
+    size = min(cfg.input_size[-2:])
     return {
         "name": tag,
         "source": "timm",
         "architecture": name,
         "family": model_entrypoint(name).__module__.rpartition(".")[2],
         "parameters": parameters(shapes),
-        "input_size": min(cfg.input_size[-2:]),
+        "input_size": size,
         "licence": (cfg.license or "") if "." in tag else "",
         "hub": (cfg.hf_hub_id or "") if published else "",
         "file": (cfg.hf_hub_filename or "") if published else "",
         "trainable": trainable(shapes),
+        **timm_numbers(tag, size),
     }
 
 
@@ -164,6 +171,7 @@ def torchvision_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[
             "hub": "",
             "file": weights.url.rpartition("/")[2],
             "trainable": trainable(shapes[f"torchvision/{name}"]),
+            **torchvision_numbers(name),
         }
 
 
@@ -178,6 +186,7 @@ def classic_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[dict
             "parameters": parameters(shapes[name]),
             "input_size": classic.input_size,
             "trainable": trainable(shapes[name]),
+            **classic_numbers(name),
         }
 
 

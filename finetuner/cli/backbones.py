@@ -1,15 +1,16 @@
 """finetuner backbones: search the shelf, fetch weights when asked, look into a weight file."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from finetuner.cli.output import drive, last, print_json, say
 from finetuner.engine.backbones.catalogue import catalogue
-from finetuner.engine.events import BackboneRow, CatalogueListed, Downloaded, WeightsInspected
-from finetuner.engine.requests import CatalogueRequest, DownloadRequest, InspectWeightsRequest
+from finetuner.engine.events import BackboneRow, CatalogueListed, Downloaded, SpeedMeasured, WeightsInspected
+from finetuner.engine.requests import CatalogueRequest, DownloadRequest, InspectWeightsRequest, SpeedRequest
 
 
 def backbones(
@@ -19,6 +20,7 @@ def backbones(
     available: bool = False,
     download: str | None = None,
     inspect: Path | None = None,
+    time: bool = False,
     json: bool = False,
 ) -> None:
     """List the backbones: the one in the box, timm's, torchvision's, classic papers', and your own weight files.
@@ -35,6 +37,9 @@ def backbones(
         Fetch the weights of this backbone; the only thing here that uses the network.
     inspect
         Say which backbone this weight file fits, and how well.
+    time
+        Measure the milliseconds an image takes on this machine, for those on this disk and the recommended; with
+        a search, for all that match. The list shows them from then on.
     json
         Print the result as JSON.
     """
@@ -42,6 +47,8 @@ def backbones(
         _download(download, json)
     elif inspect is not None:
         _inspect(inspect, json)
+    elif time:
+        _time(CatalogueRequest(search=search, source=source, available=available), json)
     else:
         _list(CatalogueRequest(search=search, source=source, available=available), json)
 
@@ -56,15 +63,45 @@ def _list(request: CatalogueRequest, as_json: bool) -> None:
 
 
 def _table(rows: tuple[BackboneRow, ...]) -> Table:
-    table = Table("Name", "Source", "Parameters", "Input", "Weights", "Licence", "Note")
+    table = Table("Name", *(Column(name, justify="right") for name in _FIGURES), "Weights", "Licence", "Note")
     for row in rows:
-        table.add_row(*_cells(row))
+        figures = (write(row) for write in _FIGURES.values())
+        table.add_row(row.name, *figures, row.where, row.licence, _note(row))
     return table
 
 
-def _cells(row: BackboneRow) -> tuple[str, ...]:
-    millions = f"{row.parameters / 1e6:.1f} M"
-    return row.name, row.source, millions, str(row.input_size), row.where, row.licence, row.note
+# where the numbers come from: resources/backbones/README.md; a blank is not known, or not yet measured
+_FIGURES: dict[str, Callable[[BackboneRow], str]] = {
+    "Top-1 %": lambda row: _written(row.top1, 1),
+    "Params M": lambda row: _written(row.parameters / 1e6, 1),
+    "GMACs": lambda row: _written(row.gmacs, 2),
+    "Pixels": lambda row: str(row.input_size),
+    "ms here": lambda row: _written(row.milliseconds, 1),
+    "Train GB": lambda row: _written(row.memory_mb and row.memory_mb / 1000, 1),
+}
+
+
+def _written(number: float | None, decimals: int) -> str:
+    return "" if number is None else f"{number:,.{decimals}f}"
+
+
+def _note(row: BackboneRow) -> str:
+    return "; ".join(part for part in (row.recommended and f"recommended: {row.recommended}", row.note) if part)
+
+
+def _time(request: CatalogueRequest, as_json: bool) -> None:
+    from finetuner.engine.training.speed import measure_speed
+
+    listed = last(catalogue(request))
+    rows = listed.rows if isinstance(listed, CatalogueListed) else ()
+    names = tuple(row.name for row in rows if request.search or row.available or row.recommended)
+    timed = [event for event in drive(measure_speed(SpeedRequest(backbones=names))) if isinstance(event, SpeedMeasured)]
+    if as_json:
+        print_json([event.model_dump(mode="json", exclude={"kind"}) for event in timed])
+    for event in () if as_json else timed:
+        say(
+            f"{event.backbone}: {event.milliseconds:.1f} ms an image of {event.image_size} pixels ({event.measured_on})"
+        )
 
 
 def _download(name: str, as_json: bool) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from finetuner.engine.job import Augmentation, Job
+from finetuner.engine.job import Augmentation, Device, Job
 
 
 class Request(BaseModel):
@@ -102,6 +102,14 @@ class CatalogueRequest(Request):
     available: bool = False
 
 
+class SpeedRequest(Request):
+    """Time backbones on this machine, one after the other. Yields Progress, SpeedMeasured... for each."""
+
+    task: Literal["measure-speed"] = "measure-speed"
+    backbones: tuple[str, ...]
+    device: Device = "auto"
+
+
 class DownloadRequest(Request):
     """Fetch a backbone's published weights; the only request that opens a socket. Yields Progress..., Downloaded."""
 
@@ -157,6 +165,7 @@ AnyRequest = Annotated[
     | ExportRequest
     | DoctorRequest
     | CatalogueRequest
+    | SpeedRequest
     | DownloadRequest
     | InspectWeightsRequest
     | AdviseRequest

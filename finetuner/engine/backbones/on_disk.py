@@ -86,3 +86,10 @@ def torch_cache() -> Path:
     """Where torchvision keeps what it downloads."""
     home = Path(os.environ.get("TORCH_HOME") or _user_cache() / "torch").expanduser()
     return home / "hub" / "checkpoints"
+
+
+def cached_repositories() -> frozenset[str]:
+    """The repositories (`owner/name`) of which the Hugging Face cache has a folder, complete or not; one look."""
+    cache = hub_cache()
+    folders = (path.name.split("--") for path in cache.glob("models--*")) if cache.is_dir() else ()
+    return frozenset("/".join(parts[1:]) for parts in folders)

@@ -13,7 +13,10 @@ from finetuner.engine.backbones import on_disk
 class Entry:
     """A line of the shelf. `hub` and `file` say where its weights are published; both empty: nowhere.
 
-    `trainable`: it ends in a linear head, which can be made anew.
+    `trainable`: it ends in a linear head, which can be made anew. `gmacs` (billions of multiply-adds of a forward
+    pass) and `activation_mb` (what training keeps for the backward pass, fp32) are for one image of `input_size`;
+    `top1` is the published ImageNet accuracy in percent, at `top1_size` pixels. None: not known.
+    Where each number comes from: resources/backbones/README.md.
     """
 
     name: str
@@ -26,6 +29,10 @@ class Entry:
     hub: str = ""
     file: str = ""
     trainable: bool = True
+    gmacs: float | None = None
+    activation_mb: float | None = None
+    top1: float | None = None
+    top1_size: int | None = None
     path: Path | None = None
 
     @property
@@ -55,9 +62,26 @@ def entries() -> tuple[Entry, ...]:
 
 
 def _entry(row: dict[str, str]) -> Entry:
-    name, source, architecture, family, parameters, input_size, licence, hub, file, trainable = row.values()
-    counts = int(parameters), int(input_size)
-    return Entry(name, source, architecture, family, *counts, licence, hub, file, trainable == "yes")
+    return Entry(
+        name=row["name"],
+        source=row["source"],
+        architecture=row["architecture"],
+        family=row["family"],
+        parameters=int(row["parameters"]),
+        input_size=int(row["input_size"]),
+        licence=row["licence"],
+        hub=row["hub"],
+        file=row["file"],
+        trainable=row["trainable"] == "yes",
+        gmacs=_number(row["gmacs"]),
+        activation_mb=_number(row["activation_mb"]),
+        top1=_number(row["top1"]),
+        top1_size=int(row["top1_size"]) if row["top1_size"] else None,
+    )
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
 
 
 @cache
@@ -87,8 +111,9 @@ def local_entries() -> list[Entry]:
 
 
 def _local(path: Path, entry: Entry) -> Entry:
-    name = on_disk.local_name(path)
-    return replace(entry, name=name, source="local", licence="", hub="", file="", path=path)
+    """The architecture's costs hold for any weights; accuracy and licence belong to the published ones."""
+    unpublished = replace(entry, licence="", hub="", file="", top1=None, top1_size=None)
+    return replace(unpublished, name=on_disk.local_name(path), source="local", path=path)
 
 
 def on_disk_entries() -> list[Entry]:

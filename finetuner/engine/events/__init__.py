@@ -30,6 +30,7 @@ from finetuner.engine.events.machine import (
     DoctorEnded,
     Downloaded,
     PreviewMade,
+    SpeedMeasured,
     WeightsInspected,
 )
 from finetuner.engine.events.parsing import AnyEvent, parse_event
@@ -102,6 +103,7 @@ __all__ = [
     "ScanProblem",
     "ScannedImage",
     "Scores",
+    "SpeedMeasured",
     "TrainSummary",
     "WeightsInspected",
     "parse_event",

@@ -6,6 +6,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from finetuner.engine.events.event import Event
 
+# where a backbone's weights are
+Availability = Literal["in the box", "on disk", "download", "random weights only"]
+# what the licence of its weights allows; `none`: it has no published weights
+Permission = Literal["free", "own-terms", "non-commercial", "unknown", "none"]
+
 
 class DeviceChecked(BaseModel):
     """A device on which a real kernel ran, or the reason why none did, with the fix."""
@@ -31,18 +36,28 @@ class DoctorEnded(Event):
 
 
 class BackboneRow(BaseModel):
-    """A line of the catalogue. `size_mb`: fp32 weights. `where`: a short word on availability."""
+    """A line of the catalogue. Numbers hold for one image of `input_size` pixels; None where they are not known."""
 
     model_config = ConfigDict(frozen=True)
     name: str
     source: str
     family: str
+    architecture: str = Field("", description="The network without the tag of its weights.")
     parameters: int
     input_size: int
-    size_mb: float
-    available: bool = Field(description="Its weights are on this disk.")
-    where: str = Field(description="'on disk', 'download 14 MB', 'random weights only'.")
+    gmacs: float | None = Field(None, description="Billions of multiply-adds of a forward pass.")
+    top1: float | None = Field(None, description="Published ImageNet top-1 accuracy in percent.")
+    top1_size: int = Field(0, description="The image side at which that accuracy was measured.")
+    milliseconds: float | None = Field(None, description="A forward pass on this machine, as last measured.")
+    measured_on: str = Field("", description="Under which condition: 'cpu, 2 threads'.")
+    memory_mb: float | None = Field(None, description="Estimated peak of training every layer, fp32, batch 32.")
+    size_mb: float = Field(description="The weights in fp32.")
+    available: bool = Field(description="Its weights are on this disk, or came with the program.")
+    availability: Availability
+    where: str = Field(description="The availability; with the size of a download: 'download 14 MB'.")
     licence: str = ""
+    permission: Permission = "unknown"
+    recommended: str = Field("", description="For which wish it is recommended: 'fast', 'balanced', 'accurate'.")
     note: str = ""
 
 
@@ -51,6 +66,17 @@ class CatalogueListed(Event):
 
     kind: Literal["catalogue-listed"] = "catalogue-listed"
     rows: tuple[BackboneRow, ...]
+
+
+class SpeedMeasured(Event):
+    """How long a backbone takes for one image of `image_size` pixels."""
+
+    kind: Literal["speed-measured"] = "speed-measured"
+    backbone: str
+    architecture: str
+    image_size: int
+    milliseconds: float
+    measured_on: str = Field(description="'cpu, 2 threads', or 'cuda'.")
 
 
 class Downloaded(Event):

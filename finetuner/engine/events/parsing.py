@@ -20,6 +20,7 @@ from finetuner.engine.events.machine import (
     DoctorEnded,
     Downloaded,
     PreviewMade,
+    SpeedMeasured,
     WeightsInspected,
 )
 from finetuner.engine.events.results import (
@@ -67,6 +68,7 @@ AnyEvent = Annotated[
     | Exported
     | DoctorEnded
     | CatalogueListed
+    | SpeedMeasured
     | Downloaded
     | WeightsInspected
     | PreviewMade

@@ -14,6 +14,7 @@ TASKS: dict[str, str] = {
     "scan": "finetuner.engine.dataset.scan:scan",
     "preview": "finetuner.engine.dataset.augmentation:preview",
     "catalogue": "finetuner.engine.backbones.catalogue:catalogue",
+    "measure-speed": "finetuner.engine.training.speed:measure_speed",
     "download": "finetuner.engine.backbones.download:download",
     "inspect-weights": "finetuner.engine.backbones.inspection:inspect_weights",
     "advise": "finetuner.engine.advice.advise:advise",

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from finetuner.engine.events import Event
 from finetuner.engine.launchers import Task
@@ -13,7 +13,9 @@ _PATIENCE_MS = 5_000
 
 
 class Calls(QObject):
-    """Starts workers and owns them."""
+    """Starts workers and owns them. `changed`: one has begun or has ended."""
+
+    changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -23,6 +25,10 @@ class Calls(QObject):
     def busy(self) -> bool:
         """Whether any call is under way."""
         return bool(self._workers)
+
+    def busy_besides(self, worker: Worker | None) -> bool:
+        """Whether any other call than this one is under way."""
+        return bool(self._workers - {worker})
 
     def start(
         self,
@@ -38,6 +44,7 @@ class Calls(QObject):
             worker.ended.connect(on_end)
         worker.ended.connect(partial(self._forget, worker))
         worker.start()
+        self.changed.emit()
         return worker
 
     def stop(self) -> None:
@@ -61,3 +68,4 @@ class Calls(QObject):
     def _forget(self, worker: Worker) -> None:
         worker.wait(_PATIENCE_MS)
         self._workers.discard(worker)
+        self.changed.emit()

@@ -148,6 +148,7 @@ DEMO: dict[str, Callable[[Any], Iterator[Event]]] = {
 
 # what is done on a page before its picture is taken
 SHOW: dict[str, Callable[[Any], object]] = {
+    "backbone": lambda page: page.shelf.select("convnext_nano"),
     "export": lambda page: page.export(),
     "live": demo_model.look_at_images,
     "preferences": lambda page: page.test_devices(),

@@ -1,4 +1,4 @@
-"""Demo answers for the pages before training (catalogue, plan, preview), and the figures of a run for the one after."""
+"""Demo answers for the pages before training (speeds, plan, preview), and the figures of a run for the one after."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,11 +7,19 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageEnhance, ImageOps
 
-from finetuner.engine.backbones.catalogue import catalogue
+from finetuner.engine.backbones.names import find
 from finetuner.engine.evaluation.intervals import wilson
 from finetuner.engine.evaluation.tables import write_metrics, write_predictions
-from finetuner.engine.events import ClassScore, Event, PlanDrawn, PreviewMade, Scores, WeightsInspected
-from finetuner.engine.requests import InspectWeightsRequest, PlanRequest, PreviewRequest
+from finetuner.engine.events import (
+    ClassScore,
+    Event,
+    PlanDrawn,
+    PreviewMade,
+    Scores,
+    SpeedMeasured,
+    WeightsInspected,
+)
+from finetuner.engine.requests import InspectWeightsRequest, PlanRequest, PreviewRequest, SpeedRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.strategies import draw
 from finetuner.gui.preview.demo_run import BLOCKS
@@ -58,6 +66,16 @@ def _inspected(request: InspectWeightsRequest) -> Iterator[Event]:
     )
 
 
+def _timed(request: SpeedRequest) -> Iterator[Event]:
+    for name in request.backbones:
+        entry = find(name)
+        took = 3.0 + 14.0 * (entry.gmacs or 1.0)
+        yield SpeedMeasured(
+            backbone=name, architecture=entry.architecture, image_size=entry.input_size, milliseconds=took,
+            measured_on="cpu, 2 threads",
+        )  # fmt: skip
+
+
 def judge(run: Path) -> None:
     """Give a run the answers of a good model on its pinned validation images: every ninth is wrong."""
     folder, pinned = RunFolder(run), RunFolder(run).pinned("val")
@@ -90,7 +108,7 @@ def _class_score(name: str, number: int, confusion: tuple[tuple[int, ...], ...])
 
 
 ANSWERS: dict[str, Callable[[Any], Iterator[Event]]] = {
-    "catalogue": catalogue,
+    "measure-speed": _timed,
     "plan": _plan,
     "preview": _preview,
     "inspect-weights": _inspected,

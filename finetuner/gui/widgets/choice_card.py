@@ -18,16 +18,22 @@ class ChoiceCard(QAbstractButton):
 
     def __init__(self, title: str, sentence: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.sentence = sentence
-        self.setText(title)
+        self.say(title, sentence)
         self.setCheckable(True)
-        self.setAccessibleName(title)
-        self.setAccessibleDescription(sentence)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def say(self, title: str, sentence: str) -> None:
+        """Offer this choice, for this reason."""
+        self.sentence = sentence
+        self.setText(title)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(sentence)
+        self.updateGeometry()
+        self.update()
 
     def hasHeightForWidth(self) -> bool:
         return True

@@ -1,111 +1,40 @@
 """A table to search and sort: rows are plain values, columns say how to read them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
 from finetuner.gui.widgets.ink import font
+from finetuner.gui.widgets.rows_model import Column, RowsModel
+from finetuner.gui.widgets.words_filter import WordsFilter
 
-Index = QModelIndex | QPersistentModelIndex
-NUMBER = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-TEXT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-@dataclass(frozen=True)
-class Column:
-    """`text` writes a row's value, `key` sorts by it (default: the text); numbers stand right."""
-
-    title: str
-    text: Callable[[Any], str]
-    key: Callable[[Any], Any] | None = None
-    number: bool = False
-    stretch: bool = False
-
-
-class RowsModel(QAbstractTableModel):
-    """Any values as rows."""
-
-    def __init__(self, columns: Sequence[Column], parent: QWidget) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
-        self.rows: list[Any] = []
-        self._font = font()
-
-    def replace(self, rows: Sequence[Any]) -> None:
-        """Show these rows instead."""
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self.rows[index.row()], self.columns[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
-                return column.text(row)
-            case Qt.ItemDataRole.UserRole:
-                return (column.key or column.text)(row)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return NUMBER if column.number else TEXT
-            case Qt.ItemDataRole.FontRole:
-                return self._font
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.columns[section].title
-        return (NUMBER if self.columns[section].number else TEXT) if role == Qt.ItemDataRole.TextAlignmentRole else None
-
-
-class WordsFilter(QSortFilterProxyModel):
-    """Keeps rows that contain every word, in any column; sorts by the columns' keys."""
-
-    def __init__(self, rows: RowsModel) -> None:
-        super().__init__(rows)
-        self.words: list[str] = []
-        self.keep: Callable[[Any], bool] = lambda row: True
-        self.setSourceModel(rows)
-        self._rows = rows
-
-    def search(self, text: str) -> None:
-        """Keep the rows with all these words."""
-        self.words = text.casefold().split()
-        self.invalidate()
-
-    def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
-        row = self._rows.rows[source_row]
-        if not self.keep(row):
-            return False
-        line = " ".join(column.text(row) for column in self._rows.columns).casefold()
-        return all(word in line for word in self.words)
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        key = self._rows.columns[left.column()].key or self._rows.columns[left.column()].text
-        return key(self._rows.rows[left.row()]) < key(self._rows.rows[right.row()])
+# left and right of a cell's text, as the style sheet has it, with room for the arrow of a sorted column
+PADDING = 24
 
 
 class SearchTable(QWidget):
-    """A search line over a table. `chosen(row)` as the selection moves, `activated(row)` on Enter or double click."""
+    """A search line over a table. `chosen(row)` as the selection moves, `activated(row)` on Enter or double click.
+
+    `said(row)` is what the search looks in; default: what the columns show.
+    """
 
     chosen = Signal(object)
     activated = Signal(object)
 
-    def __init__(self, columns: Sequence[Column], prompt: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        prompt: str,
+        parent: QWidget | None = None,
+        said: Callable[[Any], str] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.model = RowsModel(columns, self)
-        self.filter = WordsFilter(self.model)
+        self.filter = WordsFilter(self.model, said or _shown_by(columns))
         self.line = QLineEdit(placeholderText=prompt, clearButtonEnabled=True)
         self.line.setAccessibleName(prompt)
         self.line.textChanged.connect(self._search)
@@ -132,6 +61,10 @@ class SearchTable(QWidget):
         """Show these rows, searched and sorted as before."""
         self.model.replace(rows)
         self._count()
+
+    def change(self, changed: Callable[[Any], Any]) -> None:
+        """Put `changed(row)` in the place of each row; the selection stays, the order follows."""
+        self.model.change(changed)
 
     def choose(self, wanted: Callable[[Any], bool]) -> bool:
         """Select the first row that is wanted; False when none of them is shown."""
@@ -162,12 +95,17 @@ class SearchTable(QWidget):
             signal.emit(self.model.rows[self.filter.mapToSource(index).row()])
 
 
+def _shown_by(columns: Sequence[Column]) -> Callable[[Any], str]:
+    return lambda row: " ".join(column.text(row) for column in columns)
+
+
 def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str) -> QTableView:
     table = QTableView()
     table.setAccessibleName(name)
     table.setModel(model)
     table.setSortingEnabled(True)
     table.setShowGrid(False)
+    table.setWordWrap(False)
     table.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
     table.setSelectionMode(QTableView.SelectionMode.SingleSelection)
     table.setTabKeyNavigation(False)
@@ -176,10 +114,23 @@ def _plain_table(model: WordsFilter, columns: Sequence[Column], name: str) -> QT
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     for number, column in enumerate(columns):
-        header.setSectionResizeMode(number, _resize_mode(column))
+        _size(header, number, column)
     table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
     return table
 
 
-def _resize_mode(column: Column) -> QHeaderView.ResizeMode:
-    return QHeaderView.ResizeMode.Stretch if column.stretch else QHeaderView.ResizeMode.ResizeToContents
+def _size(header: QHeaderView, number: int, column: Column) -> None:
+    """Fixed where the column says so: to find the widest of thousands of rows takes longer than to show them."""
+    if column.stretch:
+        header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+    elif column.widest:
+        width = max(text_width(column.widest), text_width(column.title, "small"))
+        header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
+        header.resizeSection(number, width + PADDING)
+    else:
+        header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
+
+
+def text_width(text: str, role: str = "body") -> int:
+    """In pixels."""
+    return QFontMetrics(font(role)).horizontalAdvance(text)

@@ -1,11 +1,14 @@
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
-from finetuner.engine.backbones import names, on_disk, shelf
-from finetuner.engine.backbones.catalogue import catalogue
+from finetuner.engine.backbones import names, on_disk, shelf, speeds
+from finetuner.engine.backbones.catalogue import Rows, catalogue
+from finetuner.engine.backbones.recommended import RECOMMENDED
 from finetuner.engine.backbones.sources import SOURCES
+from finetuner.engine.backbones.speeds import Condition
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import BackboneRow, CatalogueListed, Notice
 from finetuner.engine.requests import CatalogueRequest
@@ -85,7 +88,53 @@ def test_a_row_tells_size_licence_and_where() -> None:
 def test_licences_that_forbid_commerce_are_marked() -> None:
     marked = [row for row in rows() if "cc-by-nc" in row.licence]
     assert marked
+    assert {row.permission for row in marked} == {"non-commercial"}
     assert all("not for commercial use" in row.note for row in marked)
+
+
+@pytest.mark.parametrize(
+    ("name", "allows", "note"),
+    [
+        ("res2net50d.in1k", "unknown", "not known"),
+        ("vit_small_patch16_dinov3.lvd1689m", "own-terms", "licence of its own"),
+        ("lenet5", "none", ""),
+    ],
+)
+def test_what_is_not_free_says_so(name: str, allows: str, note: str) -> None:
+    (row,) = (row for row in rows() if row.name == name)
+    assert row.permission == allows
+    assert note in row.note
+
+
+def test_a_row_tells_what_the_backbone_costs() -> None:
+    row = next(row for row in rows() if row.name == "mobilenetv2_100.ra_in1k")
+    assert (row.gmacs, row.top1, row.top1_size, row.milliseconds) == (0.3008, 72.936, 224, None)
+    assert row.memory_mb == pytest.approx(2560, rel=0.01)
+
+
+def test_measured_speeds_are_shown_with_their_condition() -> None:
+    speeds.remember(Condition(device="cpu", threads=2, torch=speeds.installed_torch()), "mobilenetv2_100", 224, 8.25)
+    timed = [row for row in rows(search="mobilenetv2_100") if row.milliseconds]
+    assert {(row.architecture, row.milliseconds, row.measured_on) for row in timed} == {
+        ("mobilenetv2_100", 8.25, "cpu, 2 threads")
+    }
+
+
+def test_the_recommended_are_marked() -> None:
+    wishes = {row.recommended: row.name for row in rows() if row.recommended}
+    assert wishes == {wish: names[0] for wish, names in RECOMMENDED.items()}
+
+
+def test_a_large_download_is_told_in_gigabytes() -> None:
+    row = next(row for row in rows() if row.name == "vit_7b_patch16_dinov3.lvd1689m")
+    assert (row.where, row.availability) == ("download 26.9 GB", "download")
+
+
+def test_what_came_with_the_program_is_in_the_box() -> None:
+    path = weight_file(on_disk.weights_dir(), "test_vit")
+    bundled = replace(names.find("test_vit"), source="bundled", path=path)
+    row = Rows().row(bundled)
+    assert (row.where, row.available) == ("in the box", True)
 
 
 def test_networks_without_a_linear_head_are_marked() -> None:

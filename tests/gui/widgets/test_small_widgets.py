@@ -12,7 +12,8 @@ from finetuner.gui.widgets.drop_zone import DropZone
 from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.picture_strip import PictureStrip
 from finetuner.gui.widgets.progress_line import ProgressLine, write_duration
-from finetuner.gui.widgets.search_table import Column, SearchTable
+from finetuner.gui.widgets.rows_model import Column
+from finetuner.gui.widgets.search_table import SearchTable
 
 
 def test_bars_are_chosen_by_keys(qtbot):

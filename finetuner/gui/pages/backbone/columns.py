@@ -1,13 +1,14 @@
 """How the table reads a row of the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QCoreApplication
 
 from finetuner.engine.events import BackboneRow
-from finetuner.gui.widgets.search_table import Column
+from finetuner.gui.widgets.rows_model import Column
 
-# good first choices, small to large; the rest of the shelf follows them
+UNKNOWN = ""
+# good first choices besides the recommended, small to large; the rest of the shelf follows them
 FIRST = (
     "mobilenetv2_100",
     "mobilenetv3_small_100",
@@ -20,33 +21,96 @@ FIRST = (
     "vit_tiny_patch16_224",
     "vit_small_patch14_dinov2",
 )
+WISHES = ("fast", "balanced", "accurate")
+
+
+def tr(text: str) -> str:
+    """Translate within the page."""
+    return QCoreApplication.translate("Backbone", text)
 
 
 def columns() -> tuple[Column, ...]:
-    """Name, family, parameters, input side, availability."""
-
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Backbone", text)
-
+    """Name, accuracy, costs, licence, where the weights are; each says in its tip where the number comes from."""
     return (
         Column(tr("Backbone"), lambda row: row.name, stretch=True),
-        Column(tr("Family"), lambda row: row.family),
-        Column(tr("Source"), lambda row: row.source),
-        Column(tr("Parameters"), lambda row: write_count(row.parameters), lambda row: row.parameters, number=True),
-        Column(tr("Input"), lambda row: f"{row.input_size}", lambda row: row.input_size, number=True),
-        Column(tr("Weights"), lambda row: row.where, availability),
+        _number(tr("Top-1 %"), write_top1, lambda row: row.top1, _top1_tip()),
+        _number(tr("Params M"), lambda row: write_millions(row.parameters), lambda row: row.parameters),
+        _number(tr("GMACs"), write_gmacs, lambda row: row.gmacs, _gmacs_tip()),
+        _number(tr("Pixels"), lambda row: f"{row.input_size}", lambda row: row.input_size),
+        _number(tr("ms here"), write_milliseconds, lambda row: row.milliseconds, _milliseconds_tip()),
+        _number(tr("Train GB"), write_memory, lambda row: row.memory_mb, _memory_tip()),
+        Column(tr("Licence"), write_licence, tip=_licence_tip(), symbol=licence_symbol, widest="nvidia-open-mod"),
+        Column(tr("Weights"), write_weights, availability, widest="download 888 MB"),
     )
 
 
+def _number(
+    title: str, text: Callable[[BackboneRow], str], key: Callable[[BackboneRow], object], tip: str = ""
+) -> Column:
+    return Column(title, text, key, number=True, tip=tip, widest="8,888")
+
+
+def said(row: BackboneRow) -> str:
+    """What a search looks in: also what has no column of its own."""
+    return f"{row.name} {row.family} {row.source} {write_licence(row)} {row.permission} {row.where} {row.recommended}"
+
+
 def availability(row: BackboneRow) -> tuple[int, float]:
-    """Sorts what is on disk first, then small downloads, then what has no weights."""
-    rank = 0 if row.available else 1 if row.where.startswith("download") else 2
-    return rank, row.size_mb
+    """Sorts what is at hand first, then small downloads, then what has no weights."""
+    rank = {"in the box": 0, "on disk": 0, "download": 1, "random weights only": 2}
+    return rank[row.availability], row.size_mb
 
 
 def write_count(parameters: int) -> str:
     """3.5 M, 640 k."""
     return f"{parameters / 1e6:,.1f} M" if parameters >= 1e6 else f"{parameters / 1e3:,.0f} k"
+
+
+def write_millions(parameters: int) -> str:
+    """3.5, 0.06, 1,012.6."""
+    return f"{parameters / 1e6:,.1f}" if parameters >= 1e5 else f"{parameters / 1e6:.2f}"
+
+
+def write_top1(row: BackboneRow) -> str:
+    """72.9, empty where nobody published one."""
+    return UNKNOWN if row.top1 is None else f"{row.top1:.1f}"
+
+
+def write_gmacs(row: BackboneRow) -> str:
+    """0.30, 4.1, 322."""
+    if row.gmacs is None:
+        return UNKNOWN
+    return f"{row.gmacs:,.0f}" if row.gmacs >= 100 else f"{row.gmacs:.1f}" if row.gmacs >= 1 else f"{row.gmacs:.2f}"
+
+
+def write_milliseconds(row: BackboneRow) -> str:
+    """8.4, 120; empty until it is measured."""
+    if row.milliseconds is None:
+        return UNKNOWN
+    return f"{row.milliseconds:.1f}" if row.milliseconds < 100 else f"{row.milliseconds:,.0f}"
+
+
+def write_memory(row: BackboneRow) -> str:
+    """2.6 (gigabytes)."""
+    return UNKNOWN if row.memory_mb is None else f"{row.memory_mb / 1000:,.1f}"
+
+
+def write_weights(row: BackboneRow) -> str:
+    """Where the weights are, and how large a download is."""
+    return tr("none published") if row.availability == "random weights only" else row.where
+
+
+def write_licence(row: BackboneRow) -> str:
+    """The licence's own name, with `NC` before one that forbids commercial use."""
+    if row.permission == "none":
+        return UNKNOWN
+    name = row.licence or tr("unknown")
+    return f"NC  {name}" if row.permission == "non-commercial" else name
+
+
+def licence_symbol(row: BackboneRow) -> str:
+    """An icon for what must not be used commercially."""
+    return "warning" if row.permission == "non-commercial" else ""
 
 
 def architecture(name: str) -> str:
@@ -55,10 +119,46 @@ def architecture(name: str) -> str:
 
 
 def in_reading_order(rows: Sequence[BackboneRow]) -> list[BackboneRow]:
-    """What is on disk, then good first choices, then the rest as the catalogue has it."""
+    """The recommended, then what is at hand, then good first choices, then the rest as the catalogue has it."""
 
-    def place(row: BackboneRow) -> tuple[bool, int]:
+    def place(row: BackboneRow) -> tuple[int, bool, int]:
         name = architecture(row.name)
-        return not row.available, FIRST.index(name) if name in FIRST else len(FIRST)
+        wish = WISHES.index(row.recommended) if row.recommended in WISHES else len(WISHES)
+        return wish, not row.available, FIRST.index(name) if name in FIRST else len(FIRST)
 
     return sorted(rows, key=place)
+
+
+def _top1_tip() -> str:
+    return tr(
+        "ImageNet top-1 accuracy of these weights in percent, as published: in timm's table of results or in "
+        "torchvision's documentation. Empty: none is published, often because the weights name no ImageNet classes."
+    )
+
+
+def _gmacs_tip() -> str:
+    return tr(
+        "Billions of multiply-adds for one image at the network's own size, counted by torch on the network as it is "
+        "trained."
+    )
+
+
+def _milliseconds_tip() -> str:
+    return tr(
+        "Milliseconds for one image on this machine: the median of several passes, fp32. Measured while nothing else "
+        "works: the recommended first, what is on this disk, then what you select."
+    )
+
+
+def _memory_tip() -> str:
+    return tr(
+        "Estimated memory to train every layer, in gigabytes: fp32, AdamW, 32 images a step. A frozen backbone needs "
+        "a fraction of it."
+    )
+
+
+def _licence_tip() -> str:
+    return tr(
+        "The licence of the published weights. NC: not for commercial use. Others than Apache, MIT, BSD and CC-BY "
+        "have terms of their own."
+    )

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from finetuner.engine.events import BackboneRow
 from finetuner.gui import theme
-from finetuner.gui.pages.backbone.columns import write_count
+from finetuner.gui.pages.backbone.facts import facts
 
 
 class Detail(QFrame):
@@ -35,7 +35,7 @@ class Detail(QFrame):
             self.facts.setText(self.tr("Select one to read about it; press Enter to use it."))
             return
         self.name.setText(row.name)
-        self.facts.setText(self._sentence(row))
+        self.facts.setText(facts(row))
         self.button.setIcon(theme.icon("check" if row.available else "download", "text", "text"))
         self.button.setEnabled(row.name != chosen)
         self.button.setText(self.tr("In use") if row.name == chosen else self._offer(row))
@@ -46,16 +46,6 @@ class Detail(QFrame):
         if row.where.startswith("download"):
             return self.tr("Download {:,.0f} MB and use").format(row.size_mb)
         return self.tr("Use with random weights")
-
-    def _sentence(self, row: BackboneRow) -> str:
-        parts = [
-            self.tr("{} parameters").format(write_count(row.parameters)),
-            self.tr("input {} × {} pixels").format(row.input_size, row.input_size),
-            self.tr("weights on this disk") if row.available else "",
-            self.tr("licence {}").format(row.licence) if row.licence else "",
-            row.note,
-        ]
-        return "  ·  ".join(part for part in parts if part)
 
     def _act(self) -> None:
         if self.row is None:

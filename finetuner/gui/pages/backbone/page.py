@@ -2,19 +2,32 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog
 
+from finetuner.engine.backbones.catalogue import catalogue
 from finetuner.engine.backbones.choice import choose
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import CatalogueListed, Downloaded, Event, Failed, Progress, WeightsInspected
+from finetuner.engine.events import (
+    BackboneRow,
+    CatalogueListed,
+    Downloaded,
+    Event,
+    Failed,
+    Progress,
+    SpeedMeasured,
+    WeightsInspected,
+)
 from finetuner.engine.job import BackbonePart, Job
 from finetuner.engine.requests import CatalogueRequest, DownloadRequest, InspectWeightsRequest
-from finetuner.gui.pages.backbone.columns import architecture, columns, in_reading_order
+from finetuner.gui.bridge.local import LocalTask
 from finetuner.gui.pages.backbone.detail import Detail
+from finetuner.gui.pages.backbone.meter import SpeedMeter
+from finetuner.gui.pages.backbone.recommendations import Recommendations
+from finetuner.gui.pages.backbone.shelf import Shelf, timed
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.progress_line import ProgressLine
-from finetuner.gui.widgets.search_table import SearchTable
 
 
 class BackbonePage(Page):
@@ -23,8 +36,8 @@ class BackbonePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.progress, self.detail = ProgressLine(), Detail()
-        self.shelf = SearchTable(columns(), self.tr("Search by name, family or source"))
-        self.on_disk = QCheckBox(self.tr("Only what is on this disk"))
+        self.recommendations, self.shelf = Recommendations(), Shelf()
+        self.meter = SpeedMeter(session, self)
         self.automatic = self.add_action(self.tr("Choose for me"), self._automatic, "quiet")
         self.file = self.add_action(self.tr("Weight file…"), self._choose_file, symbol="file")
         self.onward = self.add_action(
@@ -39,13 +52,13 @@ class BackbonePage(Page):
 
     def _list(self) -> None:
         self.progress.show_progress(self.tr("Looking what is on the shelf"))
-        self.call(CatalogueRequest(), self._on_event, self.progress.finish)
+        listing = LocalTask(catalogue(CatalogueRequest()))
+        self.session.calls.start(lambda: listing, self._on_event, self.progress.finish)
 
     def _on_event(self, event: Event) -> None:
         match event:
             case CatalogueListed():
-                self.shelf.show_rows(in_reading_order(event.rows))
-                self._select(self.session.job.backbone.backbone)
+                self._show_rows(event.rows)
             case Progress():
                 self.progress.show_progress(event.activity, event.done, event.total, event.rate, event.seconds_left)
             case WeightsInspected():
@@ -56,6 +69,32 @@ class BackbonePage(Page):
                 self._list()
             case Failed():
                 self.progress.finish()
+
+    def _show_rows(self, rows: tuple[BackboneRow, ...]) -> None:
+        self.shelf.list(rows)
+        self.recommendations.show_rows(rows)
+        self.shelf.select(self.session.job.backbone.backbone)
+        self.meter.want(row for row in self.shelf.model.rows if row.recommended or row.available)
+
+    def _on_chosen(self, row: BackboneRow) -> None:
+        self.detail.show_row(row, self.session.job.backbone.backbone)
+        self.recommendations.mark(row.name)
+        self.meter.want((row,), first=True)
+
+    def _show_speed(self, speed: SpeedMeasured) -> None:
+        self.shelf.put(speed)
+        self.recommendations.show_rows(self.shelf.model.rows)
+        if self.detail.row is not None:
+            self.detail.show_row(timed(self.detail.row, speed), self.session.job.backbone.backbone)
+            self.recommendations.mark(self.detail.row.name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.meter.wake()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.meter.rest()
 
     # --- what the draft uses ----------------------------------------------------------------------------------
 
@@ -78,12 +117,7 @@ class BackbonePage(Page):
     def _use_file(self, event: WeightsInspected) -> None:
         self.tell(event.sentence, self.tr("The next run starts from this file."), "good")
         self._change(backbone=event.backbone, weights=Path(event.path), pretrained=True)
-        self._select(event.backbone)
-
-    def _select(self, name: str) -> None:
-        """Select a backbone by its name, else by its architecture alone."""
-        if not self.shelf.choose(lambda row: row.name == name):
-            self.shelf.choose(lambda row: architecture(row.name) == architecture(name))
+        self.shelf.select(event.backbone)
 
     def _automatic(self) -> None:
         self._change(backbone="auto", weights=None, pretrained=True)
@@ -123,10 +157,9 @@ class BackbonePage(Page):
     # --- looks ------------------------------------------------------------------------------------------------
 
     def _connect(self) -> None:
-        self.on_disk.toggled.connect(
-            lambda only: self.shelf.keep((lambda row: row.available) if only else (lambda row: True))
-        )
-        self.shelf.chosen.connect(lambda row: self.detail.show_row(row, self.session.job.backbone.backbone))
+        self.shelf.chosen.connect(self._on_chosen)
+        self.recommendations.chosen.connect(self.shelf.select)
+        self.meter.measured.connect(self._show_speed)
         self.shelf.activated.connect(lambda row: self.use(row.name) if row.available else self.detail.button.setFocus())
         self.detail.use.connect(self.use)
         self.detail.download.connect(self.download)
@@ -134,7 +167,7 @@ class BackbonePage(Page):
         self.session.job_changed.connect(self._show_draft)
 
     def _lay_out(self) -> None:
-        self.shelf.add_beside_search(self.on_disk)
         self.body.addWidget(self.progress)
+        self.body.addWidget(self.recommendations)
         self.body.addWidget(self.shelf, 1)
         self.body.addWidget(self.detail)

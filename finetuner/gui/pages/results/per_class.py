@@ -3,7 +3,8 @@
 from PySide6.QtCore import QCoreApplication
 
 from finetuner.engine.events import ClassScore
-from finetuner.gui.widgets.search_table import Column, SearchTable
+from finetuner.gui.widgets.rows_model import Column
+from finetuner.gui.widgets.search_table import SearchTable
 from finetuner.gui.widgets.ticks import write_percent
 
 

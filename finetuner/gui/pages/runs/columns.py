@@ -7,7 +7,7 @@ from PySide6.QtCore import QCoreApplication
 from finetuner.engine.events import TrainSummary
 from finetuner.engine.run_store.runs import RunInfo
 from finetuner.gui.widgets.progress_line import write_duration
-from finetuner.gui.widgets.search_table import Column
+from finetuner.gui.widgets.rows_model import Column
 
 UNKNOWN = "–"
 
