@@ -2,6 +2,7 @@
 
 kills       kill -9 at random moments of a small run: is any run lost, is every resume exact?
 lateness    how late the window's event loop is while training runs, and how soon the first page is painted
+memory      the peak memory of training beside the picker's estimate
 strategies  the accuracy of every strategy over several seeds
 subsets     cuts small sets that nobody looked at from archives of many classes, for `strategies --sets`
 

@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 BENCHMARKS = {
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
+    "memory": "benchmarks.memory:measure",
     "strategies": "benchmarks.strategies:measure",
     "subsets": "benchmarks.subsets:measure",
     "transfer": "benchmarks.transfer:measure",

@@ -37,6 +37,27 @@ def test_the_shelf_as_a_table(capsys: pytest.CaptureFixture[str], weights: Path)
     assert "2 backbones, 2 on disk" in capsys.readouterr().out
 
 
+def test_the_table_tells_what_a_backbone_costs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["backbones", "--search", "convnext_nano.in12k_ft_in1k"]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "convnext_nano.in12k" in line)
+    cells = [cell.strip() for cell in line.split("│")[1:-1]]
+    assert cells[1:6] == ["82.3", "15.6", "2.45", "224", ""]
+    assert cells[-3:] == ["download 62 MB", "apache-2.0", "recommended: balanced"]
+
+
+def test_backbones_are_timed_when_asked(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("psutil.cpu_percent", lambda interval: 3.0)
+    assert main(["backbones", "--time", "--search", "test_resnet.r160", "--json"]) == 0
+    (told,) = json.loads(capsys.readouterr().out)
+    assert (told["backbone"], told["image_size"]) == ("test_resnet.r160_in1k", 160)
+    assert main(["backbones", "--search", "test_resnet.r160", "--json"]) == 0
+    (row,) = json.loads(capsys.readouterr().out)
+    assert row["milliseconds"] == pytest.approx(told["milliseconds"], abs=1e-3)
+
+
 def test_a_weight_file_is_looked_into(capsys: pytest.CaptureFixture[str], weights: Path) -> None:
     assert main(["backbones", "--inspect", str(weights), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -5,6 +5,10 @@ Torch-free, so that the window can ask at once:
     on_disk        where weights may lie: the weights folder, the hub's cache, torchvision's cache
     names          finding an entry by name or words; a wrong name answers with the closest right ones
     catalogue      the shelf as an event, for the picker and the command line
+    licences       what the licence of published weights allows
+    costs          the memory that training takes, estimated
+    speeds         what was timed on this machine, as `training.speed` keeps it
+    recommended    a good one for each wish
     choice         from what was asked for (a name, a file, "auto") to an entry and its weights
     fingerprints   to which architecture do these tensors belong?
     download       the one place that opens a socket, when the user asks

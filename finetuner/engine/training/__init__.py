@@ -9,5 +9,6 @@ features      the frozen network run once over all images
 feature_store what it gave, kept for the next run and found by the image's content
 optimiser, schedule, precision, batch_norm, targets: one decision each
 finish        the best model measured exactly as it will be deployed
+speed         milliseconds an image on this machine
 hardware      which device works, and why not
 """

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from finetuner.engine.events import Event
 from finetuner.engine.launchers import Task
@@ -68,4 +69,5 @@ class Calls(QObject):
     def _forget(self, worker: Worker) -> None:
         worker.wait(_PATIENCE_MS)
         self._workers.discard(worker)
-        self.changed.emit()
+        if isValid(self):  # the last word of a thread may come after the window is gone
+            self.changed.emit()

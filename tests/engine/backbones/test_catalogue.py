@@ -109,7 +109,7 @@ def test_what_is_not_free_says_so(name: str, allows: str, note: str) -> None:
 def test_a_row_tells_what_the_backbone_costs() -> None:
     row = next(row for row in rows() if row.name == "mobilenetv2_100.ra_in1k")
     assert (row.gmacs, row.top1, row.top1_size, row.milliseconds) == (0.3008, 72.936, 224, None)
-    assert row.memory_mb == pytest.approx(2560, rel=0.01)
+    assert row.memory_mb == pytest.approx(2911, rel=0.01)
 
 
 def test_measured_speeds_are_shown_with_their_condition() -> None:

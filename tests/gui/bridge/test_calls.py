@@ -30,6 +30,16 @@ def test_the_end_is_told_once(qtbot):
     assert ends == [1]
 
 
+def test_others_hear_that_a_call_begins_and_ends(qtbot):
+    calls, changes = Calls(), []
+    calls.changed.connect(lambda: changes.append(calls.busy))
+    worker = calls.start(lambda: FakeTask((), endless=False), lambda event: None)
+    assert calls.busy_besides(None)
+    assert not calls.busy_besides(worker)
+    qtbot.waitUntil(lambda: not calls.busy)
+    assert changes == [True, False]
+
+
 def test_a_local_task_stops_between_two_events():
     walked = []
 

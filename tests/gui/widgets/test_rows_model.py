@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -13,12 +11,17 @@ COLUMNS = (
 
 
 @pytest.fixture
-def model(qtbot) -> Iterator[RowsModel]:
-    parent = QWidget()
-    qtbot.addWidget(parent)
+def parent(qtbot) -> QWidget:
+    made = QWidget()
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.fixture
+def model(parent) -> RowsModel:
     made = RowsModel(COLUMNS, parent)
     made.replace([("resnet18", 11), ("vit", 5)])
-    yield made
+    return made
 
 
 def test_a_title_explains_itself(model):

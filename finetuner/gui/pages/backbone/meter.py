@@ -16,14 +16,17 @@ MOST_GMACS, MOST_PARAMETERS = 60.0, 150_000_000
 
 
 class SpeedMeter(QObject):
-    """`want` says what to time; `measured` carries a SpeedMeasured. Any other call makes it stop and wait."""
+    """`want` says what to time; `measured` carries a SpeedMeasured. Any other call makes it stop and wait.
+
+    `wanted` are the names that are still to be timed, in this order.
+    """
 
     measured = Signal(object)
 
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._wanted: list[str] = []
+        self.wanted: list[str] = []
         self._timing = ""
         self._worker: Worker | None = None
         self._stopped = False
@@ -35,9 +38,9 @@ class SpeedMeter(QObject):
     def want(self, rows: Iterable[BackboneRow], first: bool = False) -> None:
         """Time these, unless it is known or would take too long; `first`: before all others."""
         names = [row.name for row in rows if worth_timing(row)]
-        kept = [name for name in self._wanted if name not in names]
-        fresh = names if first else [name for name in names if name not in self._wanted]
-        self._wanted = [*names, *kept] if first else [*self._wanted, *fresh]
+        kept = [name for name in self.wanted if name not in names]
+        fresh = names if first else [name for name in names if name not in self.wanted]
+        self.wanted = [*names, *kept] if first else [*self.wanted, *fresh]
         self._look_around()
 
     def wake(self) -> None:
@@ -52,8 +55,8 @@ class SpeedMeter(QObject):
 
     def begin(self) -> None:
         """Time the next one."""
-        if self._may_work() and self._worker is None and self._wanted:
-            self._timing, self._stopped = self._wanted[0], False
+        if self._may_work() and self._worker is None and self.wanted:
+            self._timing, self._stopped = self.wanted[0], False
             request = SpeedRequest(backbones=(self._timing,), device=self._session.job.compute.device)
             self._worker = self._session.call(request, self._on_event, self._on_end)
 
@@ -61,7 +64,7 @@ class SpeedMeter(QObject):
         if not self._may_work():
             self.quiet.stop()
             self._stop()
-        elif self._wanted and self._worker is None:
+        elif self.wanted and self._worker is None:
             self.quiet.start()
 
     def _may_work(self) -> bool:
@@ -79,7 +82,7 @@ class SpeedMeter(QObject):
     def _on_end(self) -> None:
         """What was not stopped is done with, also where it could not be timed."""
         if not self._stopped:
-            self._wanted = [name for name in self._wanted if name != self._timing]
+            self.wanted = [name for name in self.wanted if name != self._timing]
         self._worker = None
 
 

@@ -1,31 +1,23 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
 
-from finetuner.engine.events import BackboneRow, CatalogueListed, Downloaded, Failed, WeightsInspected
+from finetuner.engine.events import CatalogueListed, Downloaded, Failed, SpeedMeasured, WeightsInspected
 from finetuner.gui.pages.backbone import BackbonePage
-from finetuner.gui.pages.backbone.columns import in_reading_order, write_count
+from finetuner.gui.pages.backbone import page as backbone_page
 from finetuner.gui.session import Session
-
-
-def row(name: str, where: str = "download 14 MB", parameters: int = 3_500_000) -> BackboneRow:
-    return BackboneRow(
-        name=name, source="timm", family="efficientnet", parameters=parameters, input_size=224, size_mb=14.0,
-        available=where == "on disk", where=where, licence="apache-2.0",
-    )  # fmt: skip
-
+from tests.gui.pages.backbone.rows import row
 
 ROWS = (
     row("zebra_net", "random weights only"),
     row("mobilenetv2_100.ra_in1k"),
-    row("vit_huge", "on disk", 600_000_000),
+    row("vit_huge", "on disk", parameters=600_000_000, licence="cc-by-nc-4.0", permission="non-commercial"),
 )
 
 
 @pytest.fixture
-def page(qtbot, launcher, session: Session, idle) -> BackbonePage:
-    launcher.answers["catalogue"] = (CatalogueListed(rows=ROWS),)
+def page(qtbot, monkeypatch, session: Session, idle) -> BackbonePage:
+    monkeypatch.setattr(backbone_page, "catalogue", lambda request: iter((CatalogueListed(rows=ROWS),)))
     made = BackbonePage(session)
     qtbot.addWidget(made)
     made.show()
@@ -46,7 +38,7 @@ def test_the_shelf_begins_with_what_is_at_hand_and_good_first_choices(page):
 
 
 def test_only_what_is_on_disk(page):
-    page.on_disk.setChecked(True)
+    page.shelf.on_disk.setChecked(True)
     assert names(page) == ["vit_huge"]
 
 
@@ -63,7 +55,7 @@ def test_a_published_one_is_downloaded_only_when_asked(page, session, launcher, 
     choose(page, "mobilenetv2_100.ra_in1k")
     assert page.detail.button.text() == "Download 14 MB and use"
     page.shelf.activated.emit(ROWS[1])
-    assert [request.task for request in launcher.requests] == ["catalogue"]
+    assert launcher.requests == []
     page.detail.button.click()
     idle()
     assert session.job.backbone.backbone == "mobilenetv2_100.ra_in1k"
@@ -109,15 +101,38 @@ def test_back_to_the_default(page, session):
     assert session.job.backbone.backbone == "auto"
 
 
-def test_weights_sort_by_how_soon_they_are_there(page):
-    page.shelf.table.sortByColumn(5, Qt.SortOrder.AscendingOrder)
-    assert names(page) == ["vit_huge", "mobilenetv2_100.ra_in1k", "zebra_net"]
+def test_a_measured_time_arrives_in_the_table_and_beside_it(page):
+    choose(page, "mobilenetv2_100.ra_in1k")
+    page.meter.measured.emit(
+        SpeedMeasured(
+            backbone="mobilenetv2_100.ra_in1k", architecture="mobilenetv2_100", image_size=224, milliseconds=8.25,
+            measured_on="cpu, 2 threads",
+        )
+    )  # fmt: skip
+    timed = [row.milliseconds for row in page.shelf.model.rows]
+    assert timed == [None, 8.25, None]
+    assert "8.2 ms an image here (cpu, 2 threads)" in page.detail.facts.text()
 
 
-def test_counts_read_at_a_glance():
-    assert [write_count(count) for count in (640_000, 3_504_872, 1_235_000_000)] == ["640 k", "3.5 M", "1,235.0 M"]
+def test_a_card_leads_to_its_row(qtbot, session, monkeypatch, idle):
+    rows = (row("resnet50.a1_in1k"), row("convnext_nano", recommended="balanced", top1=82.3))
+    monkeypatch.setattr(backbone_page, "catalogue", lambda request: iter((CatalogueListed(rows=rows),)))
+    page = BackbonePage(session)
+    qtbot.addWidget(page)
+    page.show()
+    idle()
+    page.recommendations.cards["balanced"].click()
+    assert page.detail.row == rows[1]
+    assert page.recommendations.cards["balanced"].isChecked()
+    choose(page, "resnet50.a1_in1k")
+    assert not page.recommendations.cards["balanced"].isChecked()
 
 
-def test_reading_order_keeps_the_catalogues_order_among_equals():
-    rows = [row("b"), row("a"), row("resnet18.a1_in1k")]
-    assert [it.name for it in in_reading_order(rows)] == ["resnet18.a1_in1k", "b", "a"]
+def test_what_is_at_hand_is_timed_first_and_then_what_is_selected(page):
+    assert page.meter.wanted == []  # the one on disk is too large to be timed by the way
+    choose(page, "mobilenetv2_100.ra_in1k")
+    assert page.meter.wanted == ["mobilenetv2_100.ra_in1k"]
+    page.hide()
+    assert not page.meter.quiet.isActive()
+    page.show()
+    assert page.meter.quiet.isActive()
