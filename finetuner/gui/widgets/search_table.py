@@ -78,8 +78,7 @@ class SearchTable(QWidget):
 
     def keep(self, wanted: Callable[[Any], bool]) -> None:
         """Show only rows that are wanted, besides the search."""
-        self.filter.keep = wanted
-        self.filter.invalidate()
+        self.filter.only(wanted)
         self._count()
 
     def _search(self, text: str) -> None:

@@ -15,18 +15,25 @@ class WordsFilter(QSortFilterProxyModel):
         super().__init__(rows)
         self.words: list[str] = []
         self._said = said
-        self.keep: Callable[[Any], bool] = lambda row: True
+        self._wanted: Callable[[Any], bool] = lambda row: True
         self.setSourceModel(rows)
         self._rows = rows
 
     def search(self, text: str) -> None:
         """Keep the rows with all these words."""
+        self.beginFilterChange()
         self.words = text.casefold().split()
-        self.invalidate()
+        self.endFilterChange(self.Direction.Rows)
+
+    def only(self, wanted: Callable[[Any], bool]) -> None:
+        """Keep the rows that are wanted, of those with the words."""
+        self.beginFilterChange()
+        self._wanted = wanted
+        self.endFilterChange(self.Direction.Rows)
 
     def filterAcceptsRow(self, source_row: int, source_parent: Index) -> bool:
         row = self._rows.rows[source_row]
-        if not self.keep(row):
+        if not self._wanted(row):
             return False
         if not self.words:
             return True
