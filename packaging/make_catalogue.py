@@ -194,11 +194,13 @@ def bundled_rows(shapes: dict[str, dict[str, tuple[int, ...]]]) -> Iterator[dict
     """One line for each network that ships with the program, from the `config.json` beside its weights."""
     for file in sorted(FOLDER.glob("*/config.json")):
         config = json.loads(file.read_text("utf-8"))
+        architecture, size = config["architecture"], config["pretrained_cfg"]["input_size"][-1]
         yield {
-            **timm_row(config["architecture"], config["architecture"], shapes[config["architecture"]]),
+            **timm_row(architecture, architecture, shapes[architecture]),
+            **timm_numbers(architecture, size),
             "name": file.parent.name,
             "source": "bundled",
-            "input_size": config["pretrained_cfg"]["input_size"][-1],
+            "input_size": size,
             "licence": config["pretrained_cfg"]["license"],
             "file": "model.safetensors",
         }
