@@ -12,8 +12,8 @@ from finetuner.gui.widgets.ink import font
 from finetuner.gui.widgets.rows_model import Column, RowsModel
 from finetuner.gui.widgets.words_filter import WordsFilter
 
-# left and right of a cell's text, as the style sheet has it, with room for the arrow of a sorted column
-PADDING = 24
+# left and right of a cell's text together, as the style sheet has them, and a little for the mark of a sorted column
+PADDING = 28
 
 
 class SearchTable(QWidget):

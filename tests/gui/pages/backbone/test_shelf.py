@@ -1,7 +1,7 @@
 import pytest
 
 from finetuner.engine.events import SpeedMeasured
-from finetuner.gui.pages.backbone.shelf import Shelf, timed
+from finetuner.gui.pages.backbone.shelf import GIVING_WAY, NAME, Shelf, timed
 from tests.gui.pages.backbone.rows import row
 
 ROWS = (row("a"), row("b", "on disk"), row("c", licence="cc-by-nc-4.0", permission="non-commercial"))
@@ -30,6 +30,22 @@ def test_boxes_leave_rows_out(shelf):
 def test_a_licence_can_be_searched_for(shelf):
     shelf.line.setText("non-commercial")
     assert names(shelf) == ["c"]
+
+
+def hidden(shelf: Shelf) -> list[int]:
+    return [number for number in range(shelf.model.columnCount()) if shelf.table.isColumnHidden(number)]
+
+
+def test_in_a_narrow_window_columns_give_way_to_the_names(shelf):
+    shelf.show()
+    shelf.resize(1016, 400)
+    assert hidden(shelf) == []
+    shelf.resize(760, 400)
+    assert hidden(shelf)
+    assert set(hidden(shelf)) <= set(GIVING_WAY)
+    assert shelf.table.columnWidth(0) > NAME - 40
+    shelf.resize(1016, 400)
+    assert hidden(shelf) == []
 
 
 def test_a_time_holds_for_the_network_at_its_size_alone():
