@@ -20,7 +20,7 @@ def facts(row: BackboneRow) -> str:
         tr("{} GMACs an image").format(write_gmacs(row)) if row.gmacs is not None else "",
         _speed(row),
         tr("about {} GB to train every layer, 32 images a step").format(write_memory(row)) if row.memory_mb else "",
-        tr("weights on this disk") if row.availability == "on disk" else "",
+        tr("weights {}").format(row.where) if row.available else "",
         tr("licence {}").format(row.licence) if row.licence and row.permission != "none" else "",
         row.note,
     )

@@ -53,12 +53,17 @@ class BackbonePage(Page):
     def _list(self) -> None:
         self.progress.show_progress(self.tr("Looking what is on the shelf"))
         listing = LocalTask(catalogue(CatalogueRequest()))
-        self.session.calls.start(lambda: listing, self._on_event, self.progress.finish)
+        self.session.calls.start(lambda: listing, self._on_listing, self.progress.finish)
 
-    def _on_event(self, event: Event) -> None:
+    def _on_listing(self, event: Event) -> None:
         match event:
             case CatalogueListed():
                 self._show_rows(event.rows)
+            case Failed():
+                self.tell(event.sentence, event.next_step)
+
+    def _on_event(self, event: Event) -> None:
+        match event:
             case Progress():
                 self.progress.show_progress(event.activity, event.done, event.total, event.rate, event.seconds_left)
             case WeightsInspected():

@@ -21,3 +21,9 @@ def test_every_number_says_where_it_comes_from():
 def test_what_is_not_known_is_left_out():
     told = facts(row("a", licence="", permission="none"))
     assert told == "3.5 M parameters  ·  input 224 × 224 pixels"
+
+
+def test_weights_at_hand_say_where_they_are():
+    assert facts(row("a", "in the box")).startswith("3.5 M parameters")
+    assert "weights in the box" in facts(row("a", "in the box"))
+    assert "weights" not in facts(row("a"))

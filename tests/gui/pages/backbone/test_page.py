@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import CatalogueListed, Downloaded, Failed, SpeedMeasured, WeightsInspected
 from finetuner.gui.pages.backbone import BackbonePage
 from finetuner.gui.pages.backbone import page as backbone_page
@@ -35,6 +36,17 @@ def choose(page: BackbonePage, name: str) -> None:
 
 def test_the_shelf_begins_with_what_is_at_hand_and_good_first_choices(page):
     assert names(page) == ["vit_huge", "mobilenetv2_100.ra_in1k", "zebra_net"]
+
+
+def test_a_shelf_that_cannot_be_read_says_so(page, monkeypatch, idle):
+    def broken(request):
+        raise FinetunerError("The table of backbones is damaged.", "Install the program again.")
+        yield
+
+    monkeypatch.setattr(backbone_page, "catalogue", broken)
+    page._list()
+    idle()
+    assert page.notice.text == "The table of backbones is damaged. Install the program again."
 
 
 def test_only_what_is_on_disk(page):
