@@ -31,7 +31,11 @@ def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=BENCHMARKS)
     parser.add_argument("--data", type=Path, help="labelled folder; default: a few drawn pictures (kills only)")
-    parser.add_argument("--sets", type=Path, help="a folder of labelled folders; strategies: in the place of --data; transfer: beside it")
+    parser.add_argument(
+        "--sets",
+        type=Path,
+        help="a folder of labelled folders; strategies: in the place of --data; transfer: beside it",
+    )
     parser.add_argument("--out", type=Path, help="subsets: where the sets go")
     parser.add_argument("--weights", type=Path, help="weight file; its name's first part is the architecture")
     parser.add_argument("--count", type=int, default=100, help="kills, subsets: how many")

@@ -1,6 +1,5 @@
 """The adviser's walk: every backbone on the disk looks once at the user's images, and a quick head judges it."""
 
-import time
 from collections.abc import Generator, Iterator
 
 import torch
@@ -10,7 +9,8 @@ from finetuner.engine.advice.logme import logme
 from finetuner.engine.advice.ranking import frontier, ranked, sentence
 from finetuner.engine.advice.subject import Subject, subject_of
 from finetuner.engine.advice.trial import trial
-from finetuner.engine.backbones import shelf
+from finetuner.engine.backbones import shelf, speeds
+from finetuner.engine.backbones.names import find
 from finetuner.engine.backbones.network import build
 from finetuner.engine.dataset.cache import PixelCache
 from finetuner.engine.dataset.loader import Loader
@@ -22,9 +22,9 @@ from finetuner.engine.requests import AdviseRequest
 from finetuner.engine.training.feature_store import Rows
 from finetuner.engine.training.features import Frozen, compute_features
 from finetuner.engine.training.hardware import choose_device
+from finetuner.engine.training.speed import condition_of, time_one
 
 _BATCH = 64
-_TIMED, _TIMINGS = 8, 3
 
 
 def advise(request: AdviseRequest) -> Iterator[Event]:
@@ -55,7 +55,8 @@ def _on_disk() -> list[str]:
 
 def _tried(name: str, job: Job, subject: Subject) -> Generator[Event, None, BackboneAdvice]:
     frozen = _frozen(name, job)
-    features, milliseconds = yield from _features(name, frozen, subject)
+    features = yield from _features(name, frozen, subject)
+    milliseconds = yield from _milliseconds(name, frozen)
     yield Progress(activity=f"Judging {name}", done=0, total=None)
     result = trial(features, subject.labels, subject.groups, subject.seed)
     low, high = wilson(result.ridge, result.images)
@@ -78,8 +79,8 @@ def _frozen(name: str, job: Job) -> Frozen:
     return Frozen(network, device, "fp32")
 
 
-def _features(name: str, frozen: Frozen, subject: Subject) -> Generator[Event, None, tuple[Rows, float]]:
-    """n,F, and the milliseconds that an image takes."""
+def _features(name: str, frozen: Frozen, subject: Subject) -> Generator[Event, None, Rows]:
+    """n,F: what the frozen network makes of the images."""
     cache = PixelCache(subject.files, frozen.network.preprocessing)
     total = len(subject.files)
     for done in cache.fill():
@@ -90,14 +91,11 @@ def _features(name: str, frozen: Frozen, subject: Subject) -> Generator[Event, N
     parts: list[Tensor] = []
     for done in compute_features(frozen, loader, parts):
         yield Progress(activity=f"{name} looks at the images", done=done, total=total)
-    return torch.cat(parts).numpy(), _milliseconds(frozen, next(loader.plain())[0])
+    return torch.cat(parts).numpy()
 
 
-def _milliseconds(frozen: Frozen, images: Tensor) -> float:
-    """The time of one image, in a batch; the fastest of a few, since whatever else the machine does only adds."""
-    seconds = []
-    for _ in range(_TIMINGS):
-        start = time.perf_counter()
-        frozen.features(images[:_TIMED])
-        seconds.append(time.perf_counter() - start)
-    return 1000 * min(seconds) / len(images[:_TIMED])
+def _milliseconds(name: str, frozen: Frozen) -> Generator[Event, None, float]:
+    """What an image costs here: as it was measured for the shelf, else measured now."""
+    size = frozen.network.preprocessing.input_size
+    known = speeds.known(condition_of(frozen.device)).of(find(name).architecture, size)
+    return known if known is not None else (yield from time_one(frozen.network, frozen.device))

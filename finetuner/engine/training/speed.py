@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from finetuner.engine.backbones import speeds
 from finetuner.engine.backbones.names import find
-from finetuner.engine.backbones.network import build
+from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.backbones.speeds import Condition
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Notice, Progress, SpeedMeasured
@@ -32,7 +32,7 @@ def measure_speed(request: SpeedRequest) -> Iterator[Event]:
     when the device does not work.
     """
     device = choose_device(request.device)
-    condition = Condition(device=device.type, threads=torch.get_num_threads(), torch=speeds.installed_torch())
+    condition = condition_of(device)
     for number, name in enumerate(request.backbones):
         yield Progress(activity=f"Timing {name}", done=number, total=len(request.backbones))
         try:
@@ -41,12 +41,18 @@ def measure_speed(request: SpeedRequest) -> Iterator[Event]:
             yield Notice(sentence=f"{name} was not timed. {error.sentence}", next_step=error.next_step)
 
 
+def condition_of(device: torch.device) -> Condition:
+    """What a time measured now, on this device, is true for."""
+    return Condition(device=device.type, threads=torch.get_num_threads(), torch=speeds.installed_torch())
+
+
 def _measure(name: str, device: torch.device, condition: Condition) -> Generator[Event, None, None]:
     entry = find(name)
     milliseconds = speeds.known(condition).of(entry.architecture, entry.input_size)
     if milliseconds is None:
         _refuse_if_busy()
-        milliseconds = yield from _timed(name, device)
+        network = build(BackbonePart(backbone=name, pretrained=False), _CLASSES, load=False)
+        milliseconds = yield from time_one(network, device)
         speeds.remember(condition, entry.architecture, entry.input_size, milliseconds)
     yield SpeedMeasured(
         backbone=entry.name,
@@ -67,10 +73,9 @@ def _refuse_if_busy() -> None:
         )
 
 
-def _timed(name: str, device: torch.device) -> Generator[Event, None, float]:
-    """Build the network without weights and time it; its memory is free again afterwards."""
-    network = build(BackbonePart(backbone=name, pretrained=False), _CLASSES, load=False)
-    size = network.preprocessing.input_size
+def time_one(network: Network, device: torch.device) -> Generator[Event, None, float]:
+    """The milliseconds that one image takes. Yields Progress between any two passes."""
+    name, size = network.name, network.preprocessing.input_size
     model = network.model.to(memory_format=torch.channels_last).to(device).eval()
     image = torch.rand(1, 3, size, size, device=device).to(memory_format=torch.channels_last)
     for number in range(WARM_UP):

@@ -1,14 +1,16 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from finetuner.engine.advice.advise import advise
-from finetuner.engine.backbones import on_disk
+from finetuner.engine.backbones import on_disk, speeds
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import AdviceEnded, BackboneAdvised, Event, Notice, Progress, RunEnded
 from finetuner.engine.requests import AdviseRequest, TrainRequest
 from finetuner.engine.training import features
 from finetuner.engine.training.loop import train
+from finetuner.engine.training.speed import condition_of
 from tests.engine.backbones.tiny import weight_file
 from tests.engine.tiny_job import draw_pictures, tiny_job
 
@@ -88,11 +90,20 @@ def test_it_can_be_stopped_and_goes_on_where_it_was(photos: Path) -> None:
 
 def test_something_always_moves(photos: Path) -> None:
     activities = dict.fromkeys(event.activity for event in asked(photos, NAMES[0]) if isinstance(event, Progress))
-    assert list(activities)[-3:] == [
+    assert list(activities)[-5:] == [
         f"Reading images for {NAMES[0]}",
         f"{NAMES[0]} looks at the images",
+        f"Warming up {NAMES[0]}",
+        f"Timing {NAMES[0]}",
         f"Judging {NAMES[0]}",
     ]
+
+
+def test_a_time_that_the_shelf_knows_is_not_taken_again(photos: Path) -> None:
+    here = condition_of(torch.device("cpu"))
+    speeds.remember(here, "test_resnet", 160, 12.5)
+    (told,) = [event for event in asked(photos, NAMES[0]) if isinstance(event, BackboneAdvised)]
+    assert told.advice.milliseconds == 12.5
 
 
 def test_an_unknown_name_is_told_with_the_closest_right_ones(photos: Path) -> None:

@@ -19,8 +19,10 @@ from finetuner.engine.events import (
     WeightsInspected,
 )
 from finetuner.engine.job import BackbonePart, Job
-from finetuner.engine.requests import CatalogueRequest, DownloadRequest, InspectWeightsRequest
+from finetuner.engine.requests import AdviseRequest, CatalogueRequest, DownloadRequest, InspectWeightsRequest
 from finetuner.gui.bridge.local import LocalTask
+from finetuner.gui.bridge.worker import Worker
+from finetuner.gui.pages.backbone.advice import AdvicePanel
 from finetuner.gui.pages.backbone.detail import Detail
 from finetuner.gui.pages.backbone.meter import SpeedMeter
 from finetuner.gui.pages.backbone.recommendations import Recommendations
@@ -36,8 +38,10 @@ class BackbonePage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.progress, self.detail = ProgressLine(), Detail()
-        self.recommendations, self.shelf = Recommendations(), Shelf()
+        self.recommendations, self.shelf, self.advice = Recommendations(), Shelf(), AdvicePanel()
         self.meter = SpeedMeter(session, self)
+        self._adviser: Worker | None = None
+        self.advise = self.add_action(self.tr("Try on my images"), self._advise, "quiet", "compare")
         self.automatic = self.add_action(self.tr("Choose for me"), self._automatic, "quiet")
         self.file = self.add_action(self.tr("Weight file…"), self._choose_file, symbol="file")
         self.onward = self.add_action(
@@ -77,7 +81,7 @@ class BackbonePage(Page):
 
     def _show_rows(self, rows: tuple[BackboneRow, ...]) -> None:
         self.shelf.list(rows)
-        self.recommendations.show_rows(rows)
+        self._show_recommendations()
         self.shelf.select(self.session.job.backbone.backbone)
         self.meter.want(row for row in self.shelf.model.rows if row.recommended or row.available)
 
@@ -88,7 +92,7 @@ class BackbonePage(Page):
 
     def _show_speed(self, speed: SpeedMeasured) -> None:
         self.shelf.put(speed)
-        self.recommendations.show_rows(self.shelf.model.rows)
+        self._show_recommendations()
         if self.detail.row is not None:
             self.detail.show_row(timed(self.detail.row, speed), self.session.job.backbone.backbone)
             self.recommendations.mark(self.detail.row.name)
@@ -100,6 +104,40 @@ class BackbonePage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.meter.rest()
+
+    # --- the adviser ------------------------------------------------------------------------------------------
+
+    def _advise(self) -> None:
+        """Try every backbone on this disk on the user's images; the general recommendations give way."""
+        if self.session.job.data.data is None:
+            self.tell(
+                self.tr("There are no images to try backbones on yet."), self.tr("Open a folder first."), "warning"
+            )
+            return
+        self.notice.clear()
+        self.recommendations.hide()
+        self.advise.setEnabled(False)
+        self.advice.begin()
+        self._adviser = self.call(AdviseRequest(job=self.session.job), self.advice.on_event, self._on_advised)
+
+    def _stop_advice(self) -> None:
+        if self._adviser is not None:
+            self._adviser.stop()
+
+    def _on_advised(self) -> None:
+        self._adviser = None
+        self.advise.setEnabled(True)
+        self.advice.end()
+        self._show_recommendations()
+
+    def _close_advice(self) -> None:
+        self.advice.hide()
+        self._show_recommendations()
+
+    def _show_recommendations(self) -> None:
+        """Unless the adviser, who has seen the images, knows better."""
+        if not self.advice.isVisible():
+            self.recommendations.show_rows(self.shelf.model.rows)
 
     # --- what the draft uses ----------------------------------------------------------------------------------
 
@@ -165,6 +203,10 @@ class BackbonePage(Page):
         self.shelf.chosen.connect(self._on_chosen)
         self.recommendations.chosen.connect(self.shelf.select)
         self.meter.measured.connect(self._show_speed)
+        self.advice.chosen.connect(self.shelf.select)
+        self.advice.use.connect(self.use)
+        self.advice.stopped.connect(self._stop_advice)
+        self.advice.closed.connect(self._close_advice)
         self.shelf.activated.connect(lambda row: self.use(row.name) if row.available else self.detail.button.setFocus())
         self.detail.use.connect(self.use)
         self.detail.download.connect(self.download)
@@ -174,5 +216,6 @@ class BackbonePage(Page):
     def _lay_out(self) -> None:
         self.body.addWidget(self.progress)
         self.body.addWidget(self.recommendations)
+        self.body.addWidget(self.advice)
         self.body.addWidget(self.shelf, 1)
         self.body.addWidget(self.detail)
