@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from finetuner.engine.backbones import on_disk, weights
+from finetuner.engine.backbones import weights
 from finetuner.engine.backbones.architecture import Architecture, Options
 from finetuner.engine.backbones.blocks import Block, cut
 from finetuner.engine.backbones.choice import Choice, choose
@@ -130,7 +130,6 @@ def _load(architecture: Architecture, path: Path | None) -> LoadReport | None:
     """Load the chosen weights, if any."""
     if path is None:
         return None
-    on_disk.refuse_altered(path)
     state = architecture.adapt(weights.read_state_dict(path))
     try:
         return weights.load_into(architecture.model, state, architecture.head_name)

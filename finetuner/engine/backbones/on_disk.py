@@ -4,14 +4,12 @@ Three places: the user's weights folder (files named after their architecture, a
 `resnet18.a1_in1k.safetensors`), the Hugging Face cache, and torchvision's download cache.
 """
 
-import hashlib
 import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from finetuner.engine import paths
-from finetuner.engine.errors import FinetunerError
 
 SUFFIXES = (".safetensors", ".pth", ".pt", ".bin", ".ckpt")
 HUB_FILES = ("model.safetensors", "pytorch_model.bin")
@@ -30,13 +28,16 @@ def local_files() -> Iterator[Path]:
 
 
 def local_name(path: Path) -> str:
-    """`mobilenetv2_100.imagenet.safetensors` -> `mobilenetv2_100.imagenet`."""
-    return path.name.removesuffix(path.suffix)
+    """`mobilenetv2_100.imagenet.safetensors` -> `mobilenetv2_100.imagenet`; `--` stands for `/`."""
+    return path.name.removesuffix(path.suffix).replace("--", "/")
 
 
 def local_architecture(path: Path) -> str:
-    """The architecture that a weight file's name tells: what stands before the first dot."""
-    return path.name.split(".")[0]
+    """The architecture that a weight file's name tells: what stands before the first dot.
+
+    `torchvision--resnet18.safetensors` -> `torchvision/resnet18`.
+    """
+    return path.name.split(".")[0].replace("--", "/")
 
 
 def hub_file(repository: str, filename: str = "") -> Path | None:
@@ -49,21 +50,6 @@ def hub_file(repository: str, filename: str = "") -> Path | None:
         return None
     candidates = (folder / "snapshots" / commit / name for name in ((filename,) if filename else HUB_FILES))
     return next((path for path in candidates if path.is_file()), None)
-
-
-def name_matches_content(filename: str, path: Path) -> bool:
-    """Whether the SHA-256 of a file begins as `resnet18-f37072fd.pth` promises. A name without one promises nothing."""
-    promised = re.search(r"-([0-9a-f]{8,64})\.", filename)
-    if promised is None:
-        return True
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest().startswith(promised[1])
-
-
-def refuse_altered(path: Path) -> None:
-    """Raise FinetunerError for a file of torchvision's cache that is not the one its name promises."""
-    if path.parent == torch_cache() and not name_matches_content(path.name, path):
-        raise FinetunerError(f"{path} is not the file that was published.", "Delete it, and download it again.")
 
 
 def torch_file(filename: str) -> Path | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from finetuner.engine.backbones import foreign, safetensors_file
+from finetuner.engine.backbones import foreign, integrity, safetensors_file
 from finetuner.engine.backbones.fingerprints import likeliest
 from finetuner.engine.errors import FinetunerError
 
@@ -29,10 +29,11 @@ class LoadReport:
 def read_state_dict(path: Path) -> dict[str, Tensor]:
     """Tensors by name, usual wrappers and prefixes taken off. Pickled files are opened in a limited child process.
 
-    Raises FinetunerError when the file is missing, damaged, hostile, or no state dict.
+    Raises FinetunerError when the file is missing, altered, damaged, hostile, or no state dict.
     """
     if not path.is_file():
         raise FinetunerError(f"The weight file {path} does not exist.", "Check the path.")
+    integrity.refuse_altered(path)
     plain = path if path.suffix == ".safetensors" else foreign.as_safetensors(path)
     return without_prefix(safetensors_file.read(plain))
 

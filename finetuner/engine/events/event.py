@@ -18,7 +18,10 @@ class Event(BaseModel):
 
 
 class Progress(Event):
-    """`done` of `total` (None: unknown) in `activity`; `rate` per second, `seconds_left` when it can be told."""
+    """`done` of `total` (None: unknown) in `activity`; `rate` per second, `seconds_left` when it can be told.
+
+    `unit` tells what is counted where that is not plain from the activity.
+    """
 
     kind: Literal["progress"] = "progress"
     activity: str
@@ -26,6 +29,7 @@ class Progress(Event):
     total: int | None = None
     rate: float | None = None
     seconds_left: float | None = None
+    unit: Literal["", "bytes"] = ""
 
 
 class Notice(Event):

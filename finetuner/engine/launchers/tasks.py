@@ -15,7 +15,7 @@ TASKS: dict[str, str] = {
     "preview": "finetuner.engine.dataset.augmentation:preview",
     "catalogue": "finetuner.engine.backbones.catalogue:catalogue",
     "measure-speed": "finetuner.engine.training.speed:measure_speed",
-    "download": "finetuner.engine.backbones.download:download",
+    "download": "finetuner.engine.backbones.download.task:download",
     "inspect-weights": "finetuner.engine.backbones.inspection:inspect_weights",
     "advise": "finetuner.engine.advice.advise:advise",
     "plan": "finetuner.engine.training.planning:plan",
