@@ -10,6 +10,7 @@ os.environ.setdefault("TORCH_FORCE_WEIGHTS_ONLY_LOAD", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 BENCHMARKS = {
+    "downloads": "benchmarks.downloads:measure",
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
     "memory": "benchmarks.memory:measure",
@@ -38,7 +39,7 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--out", type=Path, help="subsets: where the sets go")
     parser.add_argument("--weights", type=Path, help="weight file; its name's first part is the architecture")
-    parser.add_argument("--count", type=int, default=100, help="kills, subsets: how many")
+    parser.add_argument("--count", type=int, default=100, help="kills, subsets, downloads: how many")
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
     parser.add_argument("--image-size", type=int, help="default: the backbone's own")

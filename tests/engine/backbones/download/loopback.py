@@ -13,7 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
+
+from finetuner.engine.backbones import on_disk
 
 COMMIT = "89abcdef0123456789abcdef0123456789abcdef"
 LOGIN = b"<!DOCTYPE html><html><body>Please log in to this network.</body></html>"
@@ -251,6 +254,13 @@ def seeded(seed: int) -> list[Fault]:
     dice = random.Random(seed)
     chosen = [dice.choice(list(FAULTS)) for _ in range(dice.randint(1, 4))]
     return [Fault(kind, dice.random(), asking=kind in ASKING and dice.random() < 0.2) for kind in chosen]
+
+
+def finished() -> list[Path]:
+    """What any program would take for a downloaded file."""
+    hub, vision = on_disk.hub_cache(), on_disk.torch_cache()
+    found = [*hub.glob("models--*/blobs/*"), *hub.glob("models--*/snapshots/*/*"), *vision.glob("*")]
+    return [path for path in found if path.suffix not in (".incomplete", ".part", ".altered")]
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Downloaded, Event, Progress
 from finetuner.engine.requests import DownloadRequest
 from tests.engine.backbones.download.conftest import CONTENT
-from tests.engine.backbones.download.loopback import FAULTS, Fault, Loopback, seeded
+from tests.engine.backbones.download.loopback import FAULTS, Fault, Loopback, finished, seeded
 from tests.engine.backbones.tiny import put_into_hub_cache
 
 NAME = "resnet18.a1_in1k"
@@ -21,14 +21,6 @@ VISION = Entry("torchvision/net", "torchvision", "torchvision/net", "net", 1, 22
 
 def fetch(name: str = NAME) -> list[Event]:
     return list(download(DownloadRequest(backbone=name)))
-
-
-def finished() -> list[Path]:
-    """What any program would take for a downloaded file."""
-    hub = [path for path in on_disk.hub_cache().glob("models--*/*/*") if path.suffix != ".incomplete"]
-    vision = [path for path in on_disk.torch_cache().glob("*") if path.suffix != ".part"]
-    files = [path for path in [*hub, *on_disk.hub_cache().glob("models--*/snapshots/*/*"), *vision] if path.is_file()]
-    return [path for path in files if path.parent.name != "refs"]
 
 
 @pytest.fixture
