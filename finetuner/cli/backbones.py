@@ -1,4 +1,4 @@
-"""finetuner backbones: search the shelf, fetch weights when asked, look into a weight file."""
+"""finetuner backbones: search the shelf, fetch weights when asked, look into a weight file, carry weights over."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +9,23 @@ from rich.table import Column, Table
 
 from finetuner.cli.output import drive, last, print_json, say
 from finetuner.engine.backbones.catalogue import catalogue
-from finetuner.engine.events import BackboneRow, CatalogueListed, Downloaded, SpeedMeasured, WeightsInspected
-from finetuner.engine.requests import CatalogueRequest, DownloadRequest, InspectWeightsRequest, SpeedRequest
+from finetuner.engine.events import (
+    BackboneRow,
+    CarriedIn,
+    CarriedOut,
+    CatalogueListed,
+    Downloaded,
+    SpeedMeasured,
+    WeightsInspected,
+)
+from finetuner.engine.requests import (
+    CarryInRequest,
+    CarryOutRequest,
+    CatalogueRequest,
+    DownloadRequest,
+    InspectWeightsRequest,
+    SpeedRequest,
+)
 
 
 def backbones(
@@ -21,6 +36,9 @@ def backbones(
     download: str | None = None,
     inspect: Path | None = None,
     time: bool = False,
+    carry_out: str | None = None,
+    out: Path | None = None,
+    carry_in: Path | None = None,
     json: bool = False,
 ) -> None:
     """List the backbones: the one in the box, timm's, torchvision's, classic papers', and your own weight files.
@@ -40,6 +58,12 @@ def backbones(
     time
         Measure the milliseconds an image takes on this machine, for those on this disk and the recommended; with
         a search, for all that match. The list shows them from then on.
+    carry_out
+        Write the weights of this backbone as one file, for a machine without network.
+    out
+        That file; default: named after the backbone, in the current folder.
+    carry_in
+        Check such a file, and keep it: from then on its backbone is offered here.
     json
         Print the result as JSON.
     """
@@ -49,6 +73,10 @@ def backbones(
         _inspect(inspect, json)
     elif time:
         _time(CatalogueRequest(search=search, source=source, available=available), json)
+    elif carry_out is not None:
+        _carry_out(carry_out, out or Path(f"{carry_out.replace('/', '--')}.safetensors"), json)
+    elif carry_in is not None:
+        _carry_in(carry_in, json)
     else:
         _list(CatalogueRequest(search=search, source=source, available=available), json)
 
@@ -105,7 +133,7 @@ def _time(request: CatalogueRequest, as_json: bool) -> None:
 
 
 def _download(name: str, as_json: bool) -> None:
-    from finetuner.engine.backbones.download import download
+    from finetuner.engine.backbones.download.task import download
 
     found = last(download(DownloadRequest(backbone=name)))
     if isinstance(found, Downloaded):
@@ -118,6 +146,24 @@ def _inspect(path: Path, as_json: bool) -> None:
     found = last(inspect_weights(InspectWeightsRequest(weights=path)))
     if isinstance(found, WeightsInspected):
         _answer(found.model_dump(mode="json", exclude={"kind"}), f"{found.backbone}. {found.sentence}", as_json)
+
+
+def _carry_out(name: str, out: Path, as_json: bool) -> None:
+    from finetuner.engine.backbones.carry.journey import carry_out
+
+    found = last(carry_out(CarryOutRequest(backbone=name, out=out)))
+    if isinstance(found, CarriedOut):
+        sentence = f"{found.path} holds {found.backbone}. There: finetuner backbones --carry-in FILE"
+        _answer(found.model_dump(mode="json", exclude={"kind"}), sentence, as_json)
+
+
+def _carry_in(file: Path, as_json: bool) -> None:
+    from finetuner.engine.backbones.carry.journey import carry_in
+
+    found = last(carry_in(CarryInRequest(file=file)))
+    if isinstance(found, CarriedIn):
+        sentence = f"{found.backbone} is on disk: {found.path}. {found.sentence}"
+        _answer(found.model_dump(mode="json", exclude={"kind"}), sentence, as_json)
 
 
 def _answer(document: dict[str, Any], sentence: str, as_json: bool) -> None:

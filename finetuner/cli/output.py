@@ -7,7 +7,19 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.text import Text
 
 from finetuner.engine import events
 from finetuner.engine.errors import FinetunerError
@@ -45,6 +57,15 @@ def last(stream: Iterable[events.Event]) -> events.Event | None:
     return final
 
 
+class _AmountColumn(ProgressColumn):
+    """So many of so many; bytes in megabytes, with their rate."""
+
+    def render(self, task: Task) -> Text:
+        if task.fields["unit"] != "bytes":
+            return MofNCompleteColumn().render(task)
+        return Text("  ").join([DownloadColumn().render(task), TransferSpeedColumn().render(task)])
+
+
 class _Bars:
     """One bar per activity, and a line for each notice and epoch."""
 
@@ -55,7 +76,7 @@ class _Bars:
     def show(self, event: events.Event) -> None:
         match event:
             case events.Progress():
-                self._update(event.activity, event.done, event.total)
+                self._update(event.activity, event.done, event.total, event.unit)
             case events.BatchEnded():
                 self._update(f"Epoch {event.epoch}", event.step, event.steps)
             case events.Notice():
@@ -63,11 +84,11 @@ class _Bars:
             case events.EpochEnded():
                 self._progress.console.print(_epoch(event), markup=False)
 
-    def _update(self, activity: str, done: int, total: int | None) -> None:
+    def _update(self, activity: str, done: int, total: int | None, unit: str = "") -> None:
         if activity not in self._tasks:
             for task in self._tasks.values():
                 self._progress.remove_task(task)
-            self._tasks = {activity: self._progress.add_task(activity)}
+            self._tasks = {activity: self._progress.add_task(activity, unit=unit)}
         self._progress.update(self._tasks[activity], completed=done, total=total)
 
 
@@ -81,7 +102,7 @@ def _epoch(event: events.EpochEnded) -> str:
 
 @contextmanager
 def _bars() -> Iterator[_Bars]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), _AmountColumn(), TimeRemainingColumn())
     console = Console(stderr=True)
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Bars(progress)

@@ -117,6 +117,21 @@ class DownloadRequest(Request):
     backbone: str
 
 
+class CarryOutRequest(Request):
+    """Write a network's weights as one file for a machine without network. Yields Progress..., CarriedOut."""
+
+    task: Literal["carry-out"] = "carry-out"
+    backbone: str
+    out: Path
+
+
+class CarryInRequest(Request):
+    """Check and keep a file that was carried here. Yields Progress, CarriedIn."""
+
+    task: Literal["carry-in"] = "carry-in"
+    file: Path
+
+
 class InspectWeightsRequest(Request):
     """Which network do these weights fit? Yields WeightsInspected."""
 
@@ -167,6 +182,8 @@ AnyRequest = Annotated[
     | CatalogueRequest
     | SpeedRequest
     | DownloadRequest
+    | CarryOutRequest
+    | CarryInRequest
     | InspectWeightsRequest
     | AdviseRequest
     | PlanRequest

@@ -79,3 +79,21 @@ def test_an_unknown_source_is_wrong_usage(capsys: pytest.CaptureFixture[str]) ->
 def test_every_source_can_be_asked_for() -> None:
     choices, _ = get_args(get_type_hints(backbones)["source"])
     assert list(get_args(choices)) == list(SOURCES)
+
+
+def test_weights_are_carried_from_one_machine_to_another(
+    capsys: pytest.CaptureFixture[str], weights: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "stick.safetensors"
+    assert main(["backbones", "--carry-out", "test_resnet.mine", "--out", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"backbone": "test_resnet.mine", "path": str(file)}
+    assert main(["backbones", "--carry-in", str(file)]) == 0
+    assert f"test_resnet.mine is on disk: {weights}" in capsys.readouterr().out
+
+
+def test_a_carry_file_is_named_after_its_backbone(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["backbones", "--carry-out", "test_resnet.mine"]) == 0
+    assert (tmp_path / "test_resnet.mine.safetensors").is_file()

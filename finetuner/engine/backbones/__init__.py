@@ -11,7 +11,9 @@ Torch-free, so that the window can ask at once:
     recommended    a good one for each wish
     choice         from what was asked for (a name, a file, "auto") to an entry and its weights
     fingerprints   to which architecture do these tensors belong?
-    download       the one place that opens a socket, when the user asks
+    download/      the one place that opens a socket, when the user asks
+    pins           the manifests of pinned hashes, shipped and the user's own
+    integrity      is a cached file what was published? asked at every load
 
 With torch:
     sources/           one file per origin of architectures; `SOURCES` is the menu
@@ -21,6 +23,7 @@ With torch:
     heads, blocks      which Linear is the head; the parameters cut into slices by depth
     weights            loaded only where they fit, and counted
     safetensors_file, foreign, unpickle    files of unknown origin, read with suspicion; pickles in a limited child
+    carry/             one file out of a machine with a network, into one without
     inspection         a weight file tells its network
     deployed           uint8 image -> probabilities: what predict, evaluate, live and the export share
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from torch import Tensor, nn
 
 from finetuner.engine.backbones import foreign, integrity, safetensors_file
+from finetuner.engine.backbones.carry import content
 from finetuner.engine.backbones.fingerprints import likeliest
 from finetuner.engine.errors import FinetunerError
 
@@ -35,7 +36,9 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
         raise FinetunerError(f"The weight file {path} does not exist.", "Check the path.")
     integrity.refuse_altered(path)
     plain = path if path.suffix == ".safetensors" else foreign.as_safetensors(path)
-    return without_prefix(safetensors_file.read(plain))
+    tensors = safetensors_file.read(plain)
+    content.refuse_altered(path, tensors)
+    return without_prefix(tensors)
 
 
 def without_prefix(state: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -25,6 +25,8 @@ from finetuner.engine.events.event import (
 )
 from finetuner.engine.events.machine import (
     BackboneRow,
+    CarriedIn,
+    CarriedOut,
     CatalogueListed,
     DeviceChecked,
     DoctorEnded,
@@ -72,6 +74,8 @@ __all__ = [
     "BackboneAdvised",
     "BackboneRow",
     "BatchEnded",
+    "CarriedIn",
+    "CarriedOut",
     "CatalogueListed",
     "Certificate",
     "CheckpointSaved",

@@ -87,6 +87,24 @@ class Downloaded(Event):
     path: str
 
 
+class CarriedOut(Event):
+    """A network's weights are in one file, to be carried to another machine."""
+
+    kind: Literal["carried-out"] = "carried-out"
+    backbone: str
+    path: str
+
+
+class CarriedIn(Event):
+    """A file that was carried here is kept, and its network is offered. `sentence`: how its weights fit."""
+
+    kind: Literal["carried-in"] = "carried-in"
+    backbone: str
+    path: str
+    licence: str
+    sentence: str
+
+
 class WeightsInspected(Event):
     """A local weight file: which architecture it fits, and how well."""
 

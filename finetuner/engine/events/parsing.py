@@ -16,6 +16,8 @@ from finetuner.engine.events.event import (
     Progress,
 )
 from finetuner.engine.events.machine import (
+    CarriedIn,
+    CarriedOut,
     CatalogueListed,
     DoctorEnded,
     Downloaded,
@@ -70,6 +72,8 @@ AnyEvent = Annotated[
     | CatalogueListed
     | SpeedMeasured
     | Downloaded
+    | CarriedOut
+    | CarriedIn
     | WeightsInspected
     | PreviewMade
     | BackboneAdvised

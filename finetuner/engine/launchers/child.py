@@ -19,7 +19,7 @@ from finetuner.engine.launchers.tasks import OUTLIVES_ITS_LISTENER, told
 from finetuner.engine.requests import Request, parse_request
 
 _END = json.dumps({"kind": "end"})
-_NEEDS_NO_TORCH = ("scan", "catalogue", "download", "carry-out", "carry-in")
+_NEEDS_NO_TORCH = ("scan", "catalogue", "download")
 
 
 class Child:

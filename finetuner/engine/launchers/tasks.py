@@ -16,6 +16,8 @@ TASKS: dict[str, str] = {
     "catalogue": "finetuner.engine.backbones.catalogue:catalogue",
     "measure-speed": "finetuner.engine.training.speed:measure_speed",
     "download": "finetuner.engine.backbones.download.task:download",
+    "carry-out": "finetuner.engine.backbones.carry.journey:carry_out",
+    "carry-in": "finetuner.engine.backbones.carry.journey:carry_in",
     "inspect-weights": "finetuner.engine.backbones.inspection:inspect_weights",
     "advise": "finetuner.engine.advice.advise:advise",
     "plan": "finetuner.engine.training.planning:plan",

@@ -12,7 +12,7 @@ from finetuner.engine.backbones.download.published import Published
 from finetuner.engine.backbones.download.trouble import TroubleError
 from finetuner.engine.backbones.integrity import hashing
 from finetuner.engine.events import Event
-from finetuner.engine.files import sync_folder
+from finetuner.engine.files import sync_file, sync_folder
 
 
 class Part:
@@ -77,8 +77,7 @@ class Part:
     def move_to(self, target: Path) -> Path:
         """Give the checked content its final name, durably."""
         target.parent.mkdir(parents=True, exist_ok=True)
-        with open(self.path, "rb+") as file:
-            os.fsync(file.fileno())
+        sync_file(self.path)
         os.replace(self.path, target)
         sync_folder(target.parent)
         return target
