@@ -43,7 +43,10 @@ class ProgressLine(QWidget):
         unit: str = "",
         counted: str = "",
     ) -> None:
-        """`rate` is in `unit`s per second; `counted` names what `done` counts. What is None is not shown."""
+        """`rate` is in `unit`s per second; `counted` names what `done` counts. What is None is not shown.
+
+        Where `unit` is "bytes", megabytes are shown.
+        """
         self.activity = activity
         self._share = min(done / total, 1.0) if total else None
         self._still = False
@@ -121,10 +124,21 @@ def write_duration(seconds: float) -> str:
 
 
 def _figures(done: int, total: int | None, rate: float | None, seconds_left: float | None, unit: str) -> str:
+    if unit == "bytes":
+        return _megabytes(done, total, rate, seconds_left)
     count = f"{done:,} of {total:,}" if total else (f"{done:,}" if done else "")
     pace = f"{rate:,.0f} {unit}/s".replace(" /s", " / s") if rate else ""
-    left = f"{write_duration(seconds_left)} left" if seconds_left is not None else ""
-    return "  ·  ".join(part for part in (count, pace, left) if part)
+    return "  ·  ".join(part for part in (count, pace, _left(seconds_left)) if part)
+
+
+def _megabytes(done: int, total: int | None, rate: float | None, seconds_left: float | None) -> str:
+    count = f"{done / 1e6:,.1f} of {total / 1e6:,.1f} MB" if total else f"{done / 1e6:,.1f} MB"
+    pace = f"{rate / 1e6:,.1f} MB/s" if rate is not None else ""
+    return "  ·  ".join(part for part in (count, pace, _left(seconds_left)) if part)
+
+
+def _left(seconds: float | None) -> str:
+    return f"{write_duration(seconds)} left" if seconds is not None else ""
 
 
 def _pill(bar: QRectF) -> QPainterPath:

@@ -55,6 +55,20 @@ def test_progress_moves_while_shown_and_rests_when_finished(qtbot):
     assert not line._clock.isActive()
 
 
+@pytest.mark.parametrize(
+    ("figures", "text"),
+    [
+        ((3_400_000, 14_200_000, 1_800_000.0, 6.0), "3.4 of 14.2 MB  ·  1.8 MB/s  ·  6 s left"),
+        ((3_400_000, None, 0.0, None), "3.4 MB  ·  0.0 MB/s"),
+    ],
+)
+def test_bytes_are_shown_as_megabytes(qtbot, figures, text):
+    line = ProgressLine()
+    qtbot.addWidget(line)
+    line.show_progress("Downloading", *figures, "bytes")
+    assert line.figures_text == text
+
+
 def test_paused_progress_stands_still(qtbot):
     line = ProgressLine()
     qtbot.addWidget(line)

@@ -5,23 +5,31 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.advice.ranking import frontier, ranked
 from finetuner.engine.events import AdviceEnded, BackboneAdvice, BackboneAdvised, Event, Progress
+from finetuner.engine.requests import AdviseRequest
 from finetuner.gui import theme
+from finetuner.gui.bridge.worker import Worker
+from finetuner.gui.pages.page import Page
 from finetuner.gui.widgets.progress_line import ProgressLine
 from finetuner.gui.widgets.trade_off import Point, TradeOff
 
 _HEIGHT = 264
 
 
-class AdvicePanel(QFrame):
-    """`chosen` and `use` carry a backbone's name; `stopped` and `closed` are the user's wishes."""
+class Advice(QFrame):
+    """`ask` begins; hidden until then. `chosen` and `use` carry a backbone's name.
+
+    `changed`: it came into sight or went; `working`: whether it is at work.
+    """
 
     chosen = Signal(str)
     use = Signal(str)
-    stopped = Signal()
-    closed = Signal()
+    changed = Signal()
+    working = Signal(bool)
 
-    def __init__(self) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
+        self._page = page
+        self._worker: Worker | None = None
         self._advice: dict[str, BackboneAdvice] = {}
         self.setProperty("role", "card")
         self.setAccessibleName(self.tr("Which backbone suits your images?"))
@@ -33,22 +41,37 @@ class AdvicePanel(QFrame):
         self.words = theme.label("", "muted", wrap=True)
         self.button = theme.button("", "", "check")
         self.stop = theme.button(self.tr("Stop"), "", "stop")
-        self.close_button = theme.button(self.tr("Close"), "quiet")
+        self.away = theme.button(self.tr("Close"), "quiet")
         self._connect()
         self._lay_out()
         self.hide()
 
-    def begin(self) -> None:
-        """Forget what was tried before, and show that it begins."""
+    def ask(self) -> None:
+        """Try every backbone on this disk on the draft's images."""
+        job = self._page.session.job
+        if job.data.data is None:
+            nothing = self.tr("There are no images to try backbones on yet.")
+            return self._page.tell(nothing, self.tr("Open a folder first."), "warning")
+        self._page.notice.clear()
+        self._begin()
+        self._worker = self._page.call(AdviseRequest(job=job), self._on_event, self._on_end)
+
+    def dismiss(self) -> None:
+        """Go out of sight."""
+        self.hide()
+        self.changed.emit()
+
+    def _begin(self) -> None:
         self._advice = {}
         self.heading.setText(self.tr("Trying every backbone on this disk on your images"))
         self.words.setText(self.tr("Each looks once at your training images; a quick head is tried on held-out parts."))
         self._show_points("")
-        self._working(True)
+        self.progress.show_progress(self.tr("Looking at the images"))
+        self._set_working(True)
         self.show()
+        self.changed.emit()
 
-    def on_event(self, event: Event) -> None:
-        """One of the adviser's events."""
+    def _on_event(self, event: Event) -> None:
         match event:
             case Progress():
                 self.progress.show_progress(event.activity, event.done, event.total)
@@ -60,11 +83,23 @@ class AdvicePanel(QFrame):
                 self.heading.setText(self.tr("Recommended: {}").format(event.ranking[0].name))
                 self.words.setText(event.sentence)
 
-    def end(self) -> None:
-        """The adviser has ended, or was stopped."""
-        self._working(False)
+    def _on_end(self) -> None:
+        self._worker = None
+        self.progress.finish()
+        self._set_working(False)
         if not self._advice:
-            self.hide()
+            self.dismiss()
+
+    def _stop(self) -> None:
+        if self._worker is not None:
+            self.stop.setEnabled(False)
+            self._worker.stop()
+
+    def _set_working(self, works: bool) -> None:
+        self.stop.setVisible(works)
+        self.stop.setEnabled(works)
+        self.away.setVisible(not works)
+        self.working.emit(works)
 
     def _select(self, name: str) -> None:
         self._show_points(name)
@@ -81,24 +116,16 @@ class AdvicePanel(QFrame):
         self.chart.show_points([point(one) for one in advice], frontier(advice), selected)
         self.button.setVisible(bool(selected))
 
-    def _working(self, works: bool) -> None:
-        self.stop.setVisible(works)
-        self.close_button.setVisible(not works)
-        if works:
-            self.progress.show_progress(self.tr("Looking at the images"))
-        else:
-            self.progress.finish()
-
     def _connect(self) -> None:
         self.chart.chosen.connect(self._pick)
         self.button.clicked.connect(lambda: self.use.emit(self.chart.selected))
-        self.stop.clicked.connect(self.stopped)
-        self.close_button.clicked.connect(self.closed)
+        self.stop.clicked.connect(self._stop)
+        self.away.clicked.connect(self.dismiss)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         buttons.setSpacing(theme.GRID)
-        for button in (self.button, self.stop, self.close_button):
+        for button in (self.button, self.stop, self.away):
             buttons.addWidget(button)
         buttons.addStretch()
         side = QVBoxLayout()

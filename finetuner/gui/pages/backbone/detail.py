@@ -9,11 +9,12 @@ from finetuner.gui.pages.backbone.facts import facts
 
 
 class Detail(QFrame):
-    """`use`, `download` and `use_random` carry a backbone's name."""
+    """`use`, `download`, `use_random` and `carry` come with a backbone's name."""
 
     use = Signal(str)
     download = Signal(str)
     use_random = Signal(str)
+    carry = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -23,6 +24,9 @@ class Detail(QFrame):
         self.name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.button = theme.button("", "", "check")
         self.button.clicked.connect(self._act)
+        self.carry_out = theme.button(self.tr("Carry out…"), "quiet")
+        self.carry_out.setToolTip(self.tr("Write its weights as one file, for a machine without network"))
+        self.carry_out.clicked.connect(lambda: self.row and self.carry.emit(self.row.name))
         self._lay_out()
         self.show_row(None, "")
 
@@ -30,6 +34,7 @@ class Detail(QFrame):
         """Show a row of the catalogue; `chosen` is the backbone of the draft."""
         self.row = row
         self.button.setVisible(row is not None)
+        self.carry_out.setVisible(row is not None and row.available)
         if row is None:
             self.name.setText(self.tr("No backbone selected"))
             self.facts.setText(self.tr("Select one to read about it; press Enter to use it."))
@@ -69,4 +74,5 @@ class Detail(QFrame):
         layout.setContentsMargins(theme.GAP, theme.GRID + theme.HALF, theme.GAP, theme.GRID + theme.HALF)
         layout.setSpacing(theme.GRID)
         layout.addWidget(holder, 1)
+        layout.addWidget(self.carry_out)
         layout.addWidget(self.button)

@@ -79,18 +79,21 @@ def test_a_point_that_is_picked_is_told_and_selected_in_the_table(advised, sessi
 
 def test_it_stands_in_the_place_of_the_general_recommendations_until_it_is_closed(advised):
     assert not advised.recommendations.isVisible()
-    advised.advice.close_button.click()
+    advised.advice.away.click()
     assert not advised.advice.isVisible()
 
 
-def test_each_answer_streams_in(page, session):
-    page.advice.begin()
+def test_each_answer_streams_in(page, session, launcher, idle):
+    session.change_job(data=Path("/photos"))
+    launcher.answers["advise"] = TRIED[:2]  # stopped by the user after the first
+    page.advise.click()
     assert page.advice.stop.isVisible()
-    page.advice.on_event(TRIED[1])
+    assert not page.advise.isEnabled()
+    idle()
     assert [point.name for point in page.advice.chart.points] == ["quick_net"]
-    page.advice.end()
+    assert page.advice.heading.text() == "quick_net"
     assert not page.advice.stop.isVisible()
-    assert page.advice.close_button.isVisible()
+    assert page.advice.away.isVisible()
 
 
 def test_stopped_before_the_first_answer_it_leaves_nothing(page, session, launcher, idle):
