@@ -43,9 +43,8 @@ class Part:
         self.path.unlink(missing_ok=True)
 
     def tidy(self) -> None:
-        """After trouble, keep only what the next try can build on. Raises TroubleError when a web page came."""
-        self.refuse_web_page()
-        if self.size == 0 or self._too_long():
+        """Keep only what a try can build on."""
+        if self.size == 0 or self._too_long() or self._is_web_page():
             self.discard()
 
     def refuse_web_page(self) -> None:

@@ -18,7 +18,7 @@ from finetuner.engine.backbones.download.trouble import RANGE_REFUSED, TroubleEr
 from finetuner.engine.backbones.names import find
 from finetuner.engine.backbones.shelf import Entry
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Downloaded, Event, Progress
+from finetuner.engine.events import Downloaded, Event, Notice, Progress
 from finetuner.engine.requests import DownloadRequest
 
 _OFF = ("1", "ON", "YES", "TRUE")
@@ -27,26 +27,26 @@ _TRIES = 2
 
 
 def download(request: DownloadRequest) -> Iterator[Event]:
-    """Fetch the weights of a backbone unless they are on this disk. Yields Progress, Downloaded.
+    """Fetch the weights of a backbone unless they are on this disk. Yields Progress, Notice, Downloaded.
 
     Raises FinetunerError when they are not published, the network is switched off or does not answer, or the
     file that came is not the one that was published.
     """
     entry = find(request.backbone)
-    path = _at_hand(entry)
+    path = entry.weights()
+    if path is not None and integrity.is_altered(path):
+        yield _set_aside(entry, path)
+        path = None
     if path is None:
         _refuse(entry)
         path = yield from _fetched(entry, origin_of(entry))
     yield Downloaded(backbone=entry.name, path=str(path))
 
 
-def _at_hand(entry: Entry) -> Path | None:
-    """The weights on this disk; altered ones are set aside, to be fetched anew."""
-    path = entry.weights()
-    if path is None or not integrity.is_altered(path):
-        return path
-    integrity.set_aside(path)
-    return None
+def _set_aside(entry: Entry, path: Path) -> Notice:
+    aside = integrity.set_aside(path)
+    sentence = f"The weights of {entry.name} on this disk are not what was published, and were set aside as {aside}."
+    return Notice(sentence=sentence, next_step="They are fetched anew.", level="warning")
 
 
 def _refuse(entry: Entry) -> None:
@@ -71,6 +71,7 @@ def _fetched(entry: Entry, origin: Origin) -> Generator[Event, None, Path]:
 def _checked(entry: Entry, origin: Origin, published: Published) -> Generator[Event, None, Path]:
     """Whatever came is thrown away unless it is the published file. Raises FinetunerError when it is not, twice."""
     part, found = Part(published), ""
+    part.tidy()  # a try that was killed could not
     for _ in range(_TRIES):
         if not part.complete:
             yield from _transferred(entry, part, published)
@@ -96,6 +97,7 @@ def _transferred(entry: Entry, part: Part, published: Published) -> Generator[Ev
         yield from ordered(part.question(), progress)
         yield progress()
     except TroubleError as trouble:
+        part.refuse_web_page()
         part.tidy()
         if trouble.status != RANGE_REFUSED:
             raise failed(entry.name, trouble, kept=part.size > 0) from trouble

@@ -39,7 +39,9 @@ def test_what_never_came_has_the_hash_of_nothing(part: Part) -> None:
     assert digest(part) == hashlib.sha256().hexdigest()
 
 
-@pytest.mark.parametrize(("content", "kept"), [(b"", False), (CONTENT[:9], True), (CONTENT + b"x", False)])
+@pytest.mark.parametrize(
+    ("content", "kept"), [(b"", False), (CONTENT[:9], True), (CONTENT + b"x", False), (LOGIN, False)]
+)
 def test_only_what_can_be_built_on_is_kept(part: Part, content: bytes, kept: bool) -> None:
     part.path.write_bytes(content)
     part.tidy()

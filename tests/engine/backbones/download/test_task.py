@@ -8,10 +8,10 @@ from finetuner.engine.backbones import names, on_disk, pins
 from finetuner.engine.backbones.download.task import download
 from finetuner.engine.backbones.shelf import Entry
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Downloaded, Event, Progress
+from finetuner.engine.events import Downloaded, Event, Notice, Progress
 from finetuner.engine.requests import DownloadRequest
 from tests.engine.backbones.download.conftest import CONTENT
-from tests.engine.backbones.download.loopback import FAULTS, Fault, Loopback, finished, seeded
+from tests.engine.backbones.download.loopback import FAULTS, LOGIN, Fault, Loopback, finished, seeded
 from tests.engine.backbones.tiny import put_into_hub_cache
 
 NAME = "resnet18.a1_in1k"
@@ -110,6 +110,15 @@ def test_content_that_is_wrong_twice_is_told_with_both_hashes(here: Loopback) ->
     assert not finished()
 
 
+@pytest.mark.parametrize("left", [LOGIN, b"x" * 1000, b"x" * len(CONTENT), CONTENT + b"x"])
+def test_whatever_a_killed_download_left_behind_the_next_one_succeeds(here: Loopback, left: bytes) -> None:
+    part = on_disk.hub_cache() / f"models--timm--{NAME}" / "blobs" / f"{DIGEST}.incomplete"
+    part.parent.mkdir(parents=True)
+    part.write_bytes(left)
+    assert isinstance(fetch()[-1], Downloaded)
+    assert [path.read_bytes() for path in set(map(Path.resolve, finished()))] == [CONTENT]
+
+
 def test_wrong_content_is_fetched_once_more_from_zero(here: Loopback) -> None:
     here.faults.append(Fault("flipped-bit"))
     fetch()
@@ -121,7 +130,9 @@ def test_altered_weights_are_set_aside_and_fetched_anew(here: Loopback) -> None:
     path = names.find(NAME).weights()
     assert path
     path.write_bytes(CONTENT[:-1] + b"x")
-    fetch()
+    notice = fetch()[0]
+    assert isinstance(notice, Notice)
+    assert f"{DIGEST}.altered" in notice.sentence
     assert path.read_bytes() == CONTENT
     assert path.resolve().with_name(f"{DIGEST}.altered").is_file()
 
