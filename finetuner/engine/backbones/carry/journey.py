@@ -48,14 +48,14 @@ def carry_in(request: CarryInRequest) -> Iterator[Event]:
     if label is None:
         raise FinetunerError(f"{request.file.name} is no carry file.", "Use it as it is, with --weights.")
     yield Progress(activity=f"Checking {request.file.name}", done=0)
-    entry = find(label.backbone)
     network = build(BackbonePart(backbone=label.architecture, weights=request.file), classes=2)
-    target = on_disk.weights_dir() / f"{entry.name.replace('/', '--')}.safetensors"
+    target = on_disk.weights_dir() / label.filename
     try:
         _copy(request.file, target)
     except OSError as error:
         raise FinetunerError(f"{target} could not be written: {error}.", "Make room, or free the folder.") from error
-    yield CarriedIn(backbone=entry.name, path=str(target), licence=label.licence, sentence=network.loaded)
+    name = on_disk.local_name(target)
+    yield CarriedIn(backbone=name, path=str(target), licence=label.licence, sentence=network.loaded)
 
 
 def _weights(entry: Entry) -> Path:

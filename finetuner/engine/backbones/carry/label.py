@@ -8,6 +8,8 @@ from safetensors import SafetensorError, safe_open
 from finetuner.engine.errors import FinetunerError
 
 KEY = "finetuner-carry"
+# it becomes part of a file's name
+_NAME = r"^[A-Za-z0-9_][A-Za-z0-9_.+/-]*$"
 _HASH = "^[0-9a-f]{64}$"
 
 
@@ -18,12 +20,19 @@ class Label(BaseModel):
     """
 
     model_config = ConfigDict(frozen=True)
-    backbone: str
-    architecture: str
+    backbone: str = Field(pattern=_NAME)
+    architecture: str = Field(pattern=_NAME)
     licence: str
     origin: str
     published: str = Field(pattern=_HASH)
     content: str = Field(pattern=_HASH)
+
+    @property
+    def filename(self) -> str:
+        """What the file is called where it is kept: by such a name its architecture is known again."""
+        told = self.backbone.split(".")[0] == self.architecture
+        stem = self.backbone if told else f"{self.architecture}.{self.backbone}"
+        return f"{stem.replace('/', '--')}.safetensors"
 
     def metadata(self) -> dict[str, str]:
         """As the metadata of a safetensors file."""

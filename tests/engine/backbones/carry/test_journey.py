@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import safetensors.torch
 import torch
+import torchvision
 
 from finetuner.engine.backbones import names, on_disk, weights
 from finetuner.engine.backbones.carry.journey import carry_in, carry_out
@@ -17,6 +18,7 @@ from finetuner.engine.requests import CarryInRequest, CarryOutRequest
 from tests.engine.backbones.tiny import put_into_hub_cache, state_of, weight_file
 
 NAME = "test_resnet.r160_in1k"
+VISION = "torchvision/shufflenet_v2_x0_5"
 
 
 @pytest.fixture
@@ -68,18 +70,18 @@ def test_a_pickled_file_is_converted_on_the_way(tmp_path: Path, monkeypatch: pyt
     assert safetensors.torch.load_file(done.path).keys() == state_of("test_resnet").keys()
 
 
-def test_a_network_of_torchvision_finds_its_own_name_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    source = weight_file(on_disk.weights_dir(), "test_resnet").rename(on_disk.weights_dir() / "vision.safetensors")
+def test_a_network_of_torchvision_finds_its_own_name_again(tmp_path: Path) -> None:
+    file, tensors = tmp_path / "vision.safetensors", torchvision.models.shufflenet_v2_x0_5().state_dict()
+    safetensors.torch.save_file(tensors, file)
     label = Label(
-        backbone="torchvision/resnet18", architecture="test_resnet", licence="bsd-3-clause", origin="resnet18.pth",
-        published="1" * 64, content=hashed(source),
+        backbone=VISION, architecture=VISION, licence="bsd-3-clause", origin="shufflenetv2.pth",
+        published="1" * 64, content=hashed(file),
     )  # fmt: skip
-    file = tmp_path / "vision.safetensors"
-    safetensors.torch.save_file(safetensors.torch.load_file(source), file, label.metadata())
+    safetensors.torch.save_file(tensors, file, label.metadata())
     path = Path(arrived(file).path)
-    assert path.name == "torchvision--resnet18.safetensors"
-    assert names.find("torchvision/resnet18").weights() == path
-    assert names.find("torchvision/resnet18").architecture == "torchvision/resnet18"
+    assert path.name == "torchvision--shufflenet_v2_x0_5.safetensors"
+    assert names.find(VISION).weights() == path
+    assert names.find(VISION).architecture == VISION
 
 
 def hashed(path: Path) -> str:
@@ -126,13 +128,32 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         list(carry_out(CarryOutRequest(backbone=NAME, out=tmp_path / "file" / "out.safetensors")))
 
 
-def test_an_unknown_network_is_refused(carried: Path) -> None:
+@pytest.mark.parametrize(
+    ("changed", "reason"),
+    [
+        ({"architecture": "unknown_net"}, "no backbone called unknown_net"),
+        ({"architecture": "test_vit"}, "tensors fit"),
+        ({"backbone": "../../evil"}, "damaged carry file"),
+    ],
+)
+def test_a_label_that_is_not_true_is_refused(carried: Path, changed: dict[str, str], reason: str) -> None:
     label = read_label(carried)
     assert label is not None
-    changed = label.model_copy(update={"backbone": "../../evil"})
-    safetensors.torch.save_file(safetensors.torch.load_file(carried), carried, changed.metadata())
-    with pytest.raises(FinetunerError, match="no backbone called"):
+    lying = label.model_copy(update=changed)
+    safetensors.torch.save_file(safetensors.torch.load_file(carried), carried, lying.metadata())
+    with pytest.raises(FinetunerError, match=reason):
         arrived(carried)
+    assert not on_disk.weights_dir().exists()
+
+
+def test_weights_of_the_users_own_arrive_under_their_name(tmp_path: Path) -> None:
+    own = weight_file(on_disk.weights_dir(), "test_resnet")
+    own = own.rename(own.with_name("test_resnet.mine.safetensors"))
+    *_, done = carry_out(CarryOutRequest(backbone="test_resnet.mine", out=tmp_path / "out.safetensors"))
+    assert isinstance(done, CarriedOut)
+    own.unlink()
+    assert arrived(Path(done.path)).backbone == "test_resnet.mine"
+    assert names.find("test_resnet.mine").weights() == own
 
 
 def test_the_label_is_plain_json(carried: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 import safetensors.numpy
 
 from finetuner.engine.backbones.carry.label import KEY, Label, read_label
+from finetuner.engine.backbones.on_disk import local_architecture
 from finetuner.engine.errors import FinetunerError
 
 LABEL = Label(
@@ -21,6 +22,20 @@ def labelled(path: Path, metadata: dict[str, str] | None) -> Path:
 
 def test_a_label_is_read_again(tmp_path: Path) -> None:
     assert read_label(labelled(tmp_path / "net.safetensors", LABEL.metadata())) == LABEL
+
+
+@pytest.mark.parametrize(
+    ("backbone", "architecture", "filename"),
+    [
+        ("net.tag", "net", "net.tag.safetensors"),
+        ("torchvision/net", "torchvision/net", "torchvision--net.safetensors"),
+        ("starter", "net", "net.starter.safetensors"),
+    ],
+)
+def test_a_file_is_called_so_that_its_architecture_is_known(backbone: str, architecture: str, filename: str) -> None:
+    label = LABEL.model_copy(update={"backbone": backbone, "architecture": architecture})
+    assert label.filename == filename
+    assert local_architecture(Path(filename)) == architecture
 
 
 def test_other_files_have_none(tmp_path: Path) -> None:
