@@ -29,7 +29,8 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Downloaded, Event
 from finetuner.engine.requests import DownloadRequest
 from tests.engine.backbones.download.client import Forked, hurried
-from tests.engine.backbones.download.loopback import Loopback, finished, seeded, serving
+from tests.engine.backbones.download.faults import seeded
+from tests.engine.backbones.download.loopback import Loopback, finished, serving
 
 BYTES = 700_000
 AT_ONCE = 4

@@ -8,7 +8,8 @@ import pytest
 from finetuner.engine.backbones import names, pins
 from finetuner.engine.backbones.shelf import Entry
 from tests.engine.backbones.download.client import Here, hurried
-from tests.engine.backbones.download.loopback import COMMIT, Fault, Loopback, serving
+from tests.engine.backbones.download.faults import Fault
+from tests.engine.backbones.download.loopback import COMMIT, Loopback, serving
 
 ENTRY = names.find("resnet18.a1_in1k")
 FILE_ID = f"{ENTRY.hub}@{COMMIT}/model.safetensors"

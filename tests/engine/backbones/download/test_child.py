@@ -5,7 +5,8 @@ import pytest
 
 from finetuner.engine.backbones.download import child
 from tests.engine.backbones.download.conftest import CONTENT
-from tests.engine.backbones.download.loopback import COMMIT, Fault, Loopback
+from tests.engine.backbones.download.faults import Fault
+from tests.engine.backbones.download.loopback import COMMIT, Loopback
 
 HUB: dict[str, Any] = {"question": "hub", "repository": "timm/net", "revision": None}
 

@@ -10,7 +10,8 @@ from finetuner.engine.backbones.download.trouble import TroubleError
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Downloaded, Progress
 from finetuner.engine.requests import DownloadRequest
-from tests.engine.backbones.download.loopback import Fault, Loopback
+from tests.engine.backbones.download.faults import Fault
+from tests.engine.backbones.download.loopback import Loopback
 
 REQUEST = DownloadRequest(backbone="resnet18.a1_in1k")
 WAITING = Progress(activity="Waiting", done=0)

@@ -7,7 +7,7 @@ from finetuner.engine.backbones.download.part import Part
 from finetuner.engine.backbones.download.published import Published
 from finetuner.engine.backbones.download.trouble import TroubleError
 from finetuner.engine.events import Event
-from tests.engine.backbones.download.loopback import LOGIN
+from tests.engine.backbones.download.faults import LOGIN
 
 CONTENT = b"weights" * 100
 

@@ -11,7 +11,8 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Downloaded, Event, Notice, Progress
 from finetuner.engine.requests import DownloadRequest
 from tests.engine.backbones.download.conftest import CONTENT
-from tests.engine.backbones.download.loopback import FAULTS, LOGIN, Fault, Loopback, finished, seeded
+from tests.engine.backbones.download.faults import FAULTS, LOGIN, Fault, seeded
+from tests.engine.backbones.download.loopback import Loopback, finished
 from tests.engine.backbones.tiny import put_into_hub_cache
 
 NAME = "resnet18.a1_in1k"
