@@ -1,6 +1,7 @@
 """Measurements for developers: `python -m benchmarks NAME --data DIR --weights FILE`; each prints Markdown.
 
 downloads   faulty downloads from a server on this machine: is anything bad accepted, has anybody to clean up?
+families    every family of networks and those promised by name: blocks, plans, a step, Grad-CAM, ONNX
 kills       kill -9 at random moments of a small run: is any run lost, is every resume exact?
 lateness    how late the window's event loop is while training runs, and how soon the first page is painted
 memory      the peak memory of training beside the picker's estimate

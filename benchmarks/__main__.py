@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 BENCHMARKS = {
     "downloads": "benchmarks.downloads:measure",
+    "families": "benchmarks.families:measure",
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
     "memory": "benchmarks.memory:measure",
@@ -37,7 +38,7 @@ def read_arguments() -> argparse.Namespace:
         type=Path,
         help="a folder of labelled folders; strategies: in the place of --data; transfer: beside it",
     )
-    parser.add_argument("--out", type=Path, help="subsets: where the sets go")
+    parser.add_argument("--out", type=Path, help="subsets: where the sets go; families: the page to write")
     parser.add_argument("--weights", type=Path, help="weight file; its name's first part is the architecture")
     parser.add_argument("--count", type=int, default=100, help="kills, subsets, downloads: how many")
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")

@@ -2,14 +2,23 @@
 
 import os
 import platform
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from itertools import chain
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    for line in _lines(header, rows):
+        print(line, flush=True)
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    return "\n".join(_lines(header, rows))
+
+
+def _lines(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     for row in chain((header, ["---"] * len(header)), rows):
-        print("| " + " | ".join(str(cell) for cell in row) + " |", flush=True)
+        yield "| " + " | ".join(str(cell) for cell in row) + " |"
 
 
 def machine() -> str:

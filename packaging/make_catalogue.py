@@ -31,7 +31,7 @@ from torchvision.models import get_model_builder, get_model_weights
 from finetuner.engine.backbones.classic import CLASSICS
 from finetuner.engine.backbones.fingerprints import fingerprint
 from finetuner.engine.backbones.heads import linear_head
-from finetuner.engine.backbones.sources.timm_models import classifier_path
+from finetuner.engine.backbones.sources.timm_heads import classifier_path
 from finetuner.engine.backbones.sources.torchvision_models import names
 from finetuner.engine.errors import FinetunerError
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
+_STEM, _HEAD = "stem", "head"
+
 
 @dataclass(frozen=True)
 class Block:
@@ -15,7 +17,7 @@ class Block:
 
 
 def cut(model: nn.Module, groups: Sequence[Sequence[str]], head_name: str) -> tuple[Block, ...]:
-    """Blocks from stem to head; every parameter is in exactly one, and the head's Linear is alone in the last.
+    """Blocks from stem to head; every parameter is in exactly one, and the head is alone in the last.
 
     `groups`: parameter names in order of depth. A group without any matrix (a lone normalisation) joins
     the block before it, since thawing it alone would be a phase in which hardly anything learns.
@@ -38,17 +40,21 @@ def _without_lone_norms(model: nn.Module, groups: list[list[str]]) -> list[list[
 
 
 def _readable(groups: Sequence[Sequence[str]]) -> list[str]:
-    """`stem`, then for each group the shortest module path that no other group shares, then `head`."""
+    """`stem`, then for each group the shortest module path that no other group shares, then `head`.
+
+    Some networks call a part of their body `head` (SelecSLS): its path is then one step longer.
+    """
     owners: dict[str, set[int]] = {}
     for number, group in enumerate(groups):
         for path in (path for parameter in group for path in _paths(parameter)):
             owners.setdefault(path, set()).add(number)
     inner = [_own_path(group[0], owners) for group in groups[1:-1]]
-    return ["stem", *inner, "head"]
+    return [_STEM, *inner, _HEAD]
 
 
 def _own_path(parameter: str, owners: dict[str, set[int]]) -> str:
-    return next((path for path in _paths(parameter) if len(owners[path]) == 1), parameter)
+    own = (path for path in _paths(parameter) if len(owners[path]) == 1 and path not in (_STEM, _HEAD))
+    return next(own, parameter)
 
 
 def _paths(parameter: str) -> list[str]:

@@ -11,8 +11,10 @@ from finetuner.engine.backbones import weights
 from finetuner.engine.backbones.architecture import Architecture, Options
 from finetuner.engine.backbones.blocks import Block, cut
 from finetuner.engine.backbones.choice import Choice, choose
+from finetuner.engine.backbones.heads import Head
 from finetuner.engine.backbones.names import find
 from finetuner.engine.backbones.sources import make
+from finetuner.engine.backbones.trial import refuse_wrong_size
 from finetuner.engine.backbones.weights import LoadReport
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
@@ -38,11 +40,9 @@ class Network:
     report: LoadReport | None = None
 
     @property
-    def head(self) -> nn.Linear:
-        """The final Linear."""
-        head = self.model.get_submodule(self.head_name)
-        assert isinstance(head, nn.Linear)
-        return head
+    def head(self) -> Head:
+        """The linear map from features to logits."""
+        return Head(self.model.get_submodule(self.head_name))
 
     @property
     def block_parameters(self) -> tuple[int, ...]:
@@ -54,15 +54,17 @@ class Network:
         """The head's input for normalised images N,3,S,S: N,F. Call it in eval mode.
 
         Where the head is applied twice and averaged (distilled networks), the mean of its inputs, which by
-        linearity gives the same logits.
+        linearity gives the same logits. Raises FinetunerError when the network gives no single row for each image.
         """
-        seen: list[Tensor] = []
-        hook = self.head.register_forward_pre_hook(lambda _, arguments: seen.append(arguments[0]))
-        try:
+        head = self.head
+        with head.watched() as seen:
             self.model(images)
-        finally:
-            hook.remove()
-        return _one_row_each(seen, len(images), self.name)
+        rows = [_mean_row(inputs, len(images)) for inputs in seen if inputs]
+        if not rows or sum(row.shape[1] for row in rows) != head.in_features:
+            raise FinetunerError(
+                f"The features of {self.name} are no single row for each image.", "Choose another backbone."
+            )
+        return torch.cat(rows, dim=1)
 
 
 def settle(part: BackbonePart) -> BackbonePart:
@@ -86,6 +88,8 @@ def build(part: BackbonePart, classes: int, *, load: bool = True) -> Network:
     choice = _settled(part) if load else _unloaded(part)
     options = Options(classes, choice.image_size, part.dropout, part.drop_path)
     architecture = _make(choice, options)
+    if choice.image_size is not None:
+        refuse_wrong_size(architecture.model, choice.name, choice.image_size)
     report = _load(architecture, choice.weights) if load else None
     return replace(assemble(architecture, choice, _told(choice, report)), report=report)
 
@@ -147,8 +151,6 @@ def _told(choice: Choice, report: LoadReport | None) -> str:
     return f"{choice.because} {choice.entry.name if nameless else choice.weights.name}: {report.sentence}.".lstrip()
 
 
-def _one_row_each(seen: list[Tensor], images: int, name: str) -> Tensor:
-    rows = torch.stack([tensor.reshape(images, -1) for tensor in seen]).mean(0) if seen else torch.empty(0)
-    if not seen or rows.shape[1] != seen[0].shape[-1]:
-        raise FinetunerError(f"The features of {name} are no single row for each image.", "Choose another backbone.")
-    return rows
+def _mean_row(inputs: list[Tensor], images: int) -> Tensor:
+    """What went into one part of the head, N,F; the mean over its calls."""
+    return torch.stack([tensor.reshape(images, -1) for tensor in inputs]).mean(0)

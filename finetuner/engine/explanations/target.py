@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.explanations.layout import is_spatial, token_grid
 
-_BEFORE_ATTENTION = ("norm1", "ln_1", "norm_1", "layernorm_before")
+_BEFORE_ATTENTION = ("norm1", "ln_1", "norm_1", "norm_out", "layernorm_before")
 
 
 @dataclass(frozen=True)
@@ -40,18 +40,19 @@ def target_layer(model: nn.Module, images: Tensor) -> str:
 
 
 def spatial_steps(model: nn.Module, images: Tensor) -> list[Step]:
-    """Every module whose output has places, but those that only pass on or pool."""
-    steps: list[Step] = []
+    """Every module whose output has places, but those that only pass on or pool. Of several calls the last counts."""
+    steps: dict[str, Step] = {}
     with _watched(model, steps), torch.no_grad():
         model(images)
-    return steps
+    return list(steps.values())
 
 
 @contextmanager
-def _watched(model: nn.Module, steps: list[Step]) -> Iterator[None]:
+def _watched(model: nn.Module, steps: dict[str, Step]) -> Iterator[None]:
     def note(name: str, output: object) -> None:
+        steps.pop(name, None)
         if isinstance(output, Tensor) and is_spatial(output):
-            steps.append(Step(name, output.shape[1] if output.ndim == 3 else None))
+            steps[name] = Step(name, output.shape[1] if output.ndim == 3 else None)
 
     hooks = [
         module.register_forward_hook(lambda _module, _inputs, output, name=name: note(name, output))

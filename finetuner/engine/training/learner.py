@@ -18,6 +18,7 @@ from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training.batch_norm import enter_phase
 from finetuner.engine.training.input import InputStage
+from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.optimiser import build_optimiser, set_rates
 from finetuner.engine.training.precision import autocast
 from finetuner.engine.training.targets import Targets
@@ -35,7 +36,7 @@ class Learner:
         self.clip = part.clip_grad
         self.micro_batch: int | None = None
         self._steps = 0
-        network.model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        channels_last(network.model.to(device))
         self._input = InputStage(network.preprocessing, device)
         self._optimiser = build_optimiser(network, part)
         self._scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
@@ -68,10 +69,8 @@ class Learner:
     def set_head(self, weight: Tensor, bias: Tensor) -> None:
         """Put a solved head in place, in the averaged network as well."""
         heads = [self.network.head] if self._ema is None else [self.network.head, self.deployed.head]
-        with torch.no_grad():
-            for head in heads:
-                head.weight.copy_(weight)
-                head.bias.copy_(bias)
+        for head in heads:
+            head.set(weight, bias)
 
     @property
     def deployed(self) -> Network:

@@ -16,6 +16,7 @@ from finetuner.engine.backbones.network import Network
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_text
 from finetuner.engine.strategies.plan import Plan
+from finetuner.engine.training.memory_format import channels_last
 
 WORTH_IT = 1.15
 _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
@@ -71,7 +72,8 @@ def _key(model: nn.Module, image_size: int) -> str:
 
 def _gain(model: nn.Module, image_size: int) -> float:
     """How much faster a training step in bf16 is than one in fp32; interleaved, so that noise hits both."""
-    trial = copy.deepcopy(model).to(memory_format=torch.channels_last).train()
+    trial = copy.deepcopy(model).train()
+    channels_last(trial)
     images = torch.randn(8, 3, image_size, image_size).to(memory_format=torch.channels_last)
     seconds = [[_step_seconds(trial, images, precision) for precision in ("fp32", "bf16")] for _ in range(3)]
     fp32, bf16 = (min(column) for column in zip(*seconds, strict=True))

@@ -1,4 +1,5 @@
 import pytest
+import torch
 from torch import nn
 
 from finetuner.engine.backbones.architecture import Options
@@ -61,6 +62,27 @@ def test_every_block_has_something_to_learn(source: str, name: str) -> None:
 def test_names_are_the_models_own_from_stem_to_head(source: str, name: str, expected: list[str]) -> None:
     _, blocks = blocks_of(source, name)
     assert [block.name for block in blocks] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "block"),
+    [
+        ("pit_ti_224", "transformers.1"),
+        ("poolformerv2_s12", "stages.3"),
+        ("csatv2", "stages.3"),
+        ("rdnet_tiny", "dense_stages.6"),
+    ],
+)
+def test_networks_whose_library_groups_them_not_are_cut_by_stage(name: str, block: str) -> None:
+    with torch.device("meta"):
+        _, blocks = blocks_of("timm", name)
+    assert block in [block.name for block in blocks]
+
+
+def test_a_body_that_has_a_part_called_head_keeps_its_names_apart() -> None:
+    with torch.device("meta"):
+        _, blocks = blocks_of("timm", "selecsls42")
+    assert [block.name for block in blocks[-2:]] == ["head.0", "head"]
 
 
 def test_a_final_normalisation_joins_the_block_before_it() -> None:

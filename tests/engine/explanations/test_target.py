@@ -31,6 +31,12 @@ def test_a_map_of_one_place_is_passed_over():
     assert target_layer(model, torch.zeros(1, 3, 32, 32)).startswith("layer3")
 
 
+def test_of_a_layer_that_is_called_twice_the_last_output_counts():
+    twice = nn.ReLU()
+    model = nn.Sequential(nn.Conv2d(3, 4, 3), twice, nn.Conv2d(4, 4, 6), twice)
+    assert target_layer(model, torch.zeros(1, 3, 8, 8)) == "0"
+
+
 def test_no_hook_stays():
     model = timm.create_model("test_resnet", num_classes=3).eval()
     target_layer(model, torch.zeros(1, 3, 64, 64))

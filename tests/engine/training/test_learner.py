@@ -177,7 +177,8 @@ def replace_ema(made: Learner) -> Learner:
 def test_bf16_computes_in_bf16_and_answers_in_fp32() -> None:
     made = learner("bf16")
     seen: list[torch.dtype] = []
-    made.network.head.register_forward_hook(lambda _module, _inputs, output: seen.append(output.dtype))
+    (head,) = made.network.head.parts
+    head.register_forward_hook(lambda _module, _inputs, output: seen.append(output.dtype))
     assert math.isfinite(step(made))
     assert made.logits(IMAGES).dtype == torch.float32
     assert set(seen) == {torch.bfloat16}

@@ -10,12 +10,20 @@ from timm.models import group_parameters
 from torch import nn
 
 from finetuner.engine.backbones.architecture import Architecture, Options, StateDict
-from finetuner.engine.backbones.heads import linear_head, path_of
+from finetuner.engine.backbones.heads import linear_head
+from finetuner.engine.backbones.sources.timm_heads import classifier_path, unify, with_equal_shares
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
 
 # where weights came from is of no use to a network that carries its own
 _ORIGIN = ("url", "file", "state_dict", "hf_hub_id", "hf_hub_filename", "source", "custom_load", "label_offset")
+
+# PiT, MetaFormer and CSATv2 have no matcher, RDNet none for whole stages
+_USUAL_STAGES = {
+    "stem": r"^(?:stem|patch_embed|pos_embed|cls_token)",
+    "blocks": r"^(?:stages|dense_stages|transformers)\.(\d+)",
+}
+_NOT_BY_STAGE = ("RDNet",)
 
 _OPTIONS = {"drop_rate": "dropout", "drop_path_rate": "drop path", "img_size": "image size"}
 
@@ -26,12 +34,12 @@ def make(name: str, options: Options, cfg: dict[str, Any] | None = None) -> Arch
     `cfg`: how weights of one's own want an image, in the words of timm's `pretrained_cfg`.
     """
     model = _create(name, options, cfg)
-    _join_distilled_heads(model)
+    unify(model)
     head_name = linear_head(model, options.classes, classifier_path(model))
     preprocessing = _preprocessing(model.pretrained_cfg, options.image_size)
     return Architecture(
         model=model,
-        groups=list(group_parameters(model, model.group_matcher(coarse=True)).values()),
+        groups=list(group_parameters(model, _matcher(model)).values()),
         head_name=head_name,
         preprocessing=preprocessing,
         config=_config(model, options, preprocessing),
@@ -75,20 +83,11 @@ def _built_in_size(name: str, options: Options) -> int | None:
     return options.image_size if fixed and options.image_size != cfg.input_size[-1] else None
 
 
-def _join_distilled_heads(model: Any) -> None:
-    """Make a distilled network's two heads one: their logits are averaged, so one Linear on the mean is the same."""
-    for second in ("head_dist", "head_distill"):
-        if isinstance(getattr(model, second, None), nn.Module) and isinstance(getattr(model, "head", None), nn.Module):
-            setattr(model, second, model.head)
-
-
-def classifier_path(model: Any) -> str:
-    """The path of the module that timm calls the classifier; empty when the model has none of its own."""
-    if not hasattr(model, "get_classifier"):
-        return ""
-    classifier = model.get_classifier()
-    first = classifier[0] if isinstance(classifier, tuple | list) else classifier
-    return path_of(model, first) if isinstance(first, nn.Module) else ""
+def _matcher(model: Any) -> Any:
+    """Which parameters belong to the stem and to which block, in one of timm's ways to say so."""
+    if hasattr(model, "group_matcher") and type(model).__name__ not in _NOT_BY_STAGE:
+        return model.group_matcher(coarse=True)
+    return _USUAL_STAGES
 
 
 def _preprocessing(cfg: dict[str, Any], image_size: int | None) -> Preprocessing:
@@ -118,10 +117,10 @@ def _config(model: Any, options: Options, preprocessing: Preprocessing) -> dict[
 
 
 def _filter(model: nn.Module) -> Callable[[StateDict], StateDict]:
-    """The translation of published weights that the model's own module defines, if any."""
+    """The translation of published weights: what the model's own module defines, then heads of equal shares."""
     own: Any = getattr(sys.modules[type(model).__module__], "checkpoint_filter_fn", None)
-    return partial(_filtered, own, model) if own else dict
+    return partial(_filtered, own, model)
 
 
-def _filtered(own: Callable[..., StateDict], model: nn.Module, state: StateDict) -> StateDict:
-    return own(dict(state), model)
+def _filtered(own: Callable[..., StateDict] | None, model: nn.Module, state: StateDict) -> StateDict:
+    return with_equal_shares(model, own(dict(state), model) if own else dict(state))

@@ -4,7 +4,7 @@ from typing import Any
 
 import torchvision
 from torch import nn
-from torchvision.models import get_model_builder, get_model_weights, list_models
+from torchvision.models import SqueezeNet, get_model_builder, get_model_weights, list_models
 from torchvision.transforms import InterpolationMode
 
 from finetuner.engine.backbones.architecture import Architecture, Options
@@ -19,6 +19,8 @@ _AUXILIARY = frozenset({"googlenet", "inception_v3"})
 def make(name: str, options: Options) -> Architecture:
     """Build `name` without its auxiliary heads. Raises FinetunerError when torchvision cannot."""
     model = _create(name, options)
+    if isinstance(model, SqueezeNet):
+        _pool_first(model)
     if options.dropout is not None:
         set_dropout(f"torchvision/{name}", model, options.dropout)
     preprocessing = _preprocessing(name, options.image_size)
@@ -47,6 +49,15 @@ def _create(name: str, options: Options) -> nn.Module:
             "Leave image size and drop path at their defaults.",
         ) from error
     return model
+
+
+def _pool_first(model: SqueezeNet) -> None:
+    """Average the map before the last convolution, not behind it and a ReLU, so that the head is linear.
+
+    The parameters keep their names and shapes (`classifier.1`); only a new head's meaning changes.
+    """
+    dropout, convolution = model.classifier[:2]
+    model.classifier = nn.Sequential(nn.Sequential(nn.AdaptiveAvgPool2d(1), dropout), convolution)
 
 
 def _arguments(name: str, options: Options) -> dict[str, Any]:
