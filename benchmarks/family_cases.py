@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
+from typing import Any
 from unittest import mock
 
 import timm
@@ -20,7 +21,7 @@ from finetuner.engine.job import BackbonePart
 CLASSES = 3
 SIZE = 64
 
-# encoders of language models, published without a classifier; the same weights stand on the shelf with one
+# encoders of language models, published without a classifier; each stands on the shelf a second time with one
 WITHOUT_HEAD = (
     "deepseek_vit_412m_enc",
     "gemma4_vit_167m_enc",
@@ -51,13 +52,14 @@ _SIZES = {
     "deepseek_vit_412m": 84,
     "gemma4_vit_167m": 96,
     "vit_small_patch14_dinov2": 70,
+    "eva02_tiny_patch14_224": 70,
+    "eva02_small_patch14_224": 70,
 }
 
 # what is heavy even where it is smallest is built with fewer blocks
-_SMALLER: dict[str, dict[str, float]] = {
+_SMALLER: dict[str, dict[str, Any]] = {
     "beit_base_patch16_224": {"depth": 2},
     "cait_xxs24_224": {"depth": 2},
-    "convmixer_768_32": {"depth": 2},
     "deepseek_vit_412m": {"depth": 2},
     "gemma4_vit_167m": {"depth": 2},
     "qwen3_vit_88m": {"depth": 2},
@@ -93,6 +95,27 @@ NAMED = (
     "eva02_small_patch14_224",
 )
 
+# a small one of each kind promised by name: what the test suite exports
+_EXPORTED: dict[str, dict[str, Any]] = {
+    "vgg11": {"mlp_ratio": 0.05},
+    "torchvision/googlenet": {},
+    "inception_v3": {},
+    "test_resnet": {},
+    "densenet121": {"growth_rate": 8, "block_config": (1, 1, 2, 1)},
+    "mobilenetv1_100": {},
+    "mobilenetv2_035": {},
+    "mobilenetv3_small_050": {},
+    "mobilenetv4_conv_small_035": {},
+    "test_efficientnet": {},
+    "test_convnext": {},
+    "test_vit": {},
+    "swin_tiny_patch4_window7_224": {"depths": (1, 1, 2, 1)},
+    "vit_small_patch14_dinov2": {"depth": 2},
+    "vit_small_patch16_dinov3": {"depth": 2},
+    "vit_base_patch16_siglip_224": {"depth": 2},
+    "eva02_tiny_patch14_224": {"depth": 2},
+}
+
 
 @dataclass(frozen=True)
 class Case:
@@ -101,7 +124,7 @@ class Case:
     family: str
     name: str
     size: int = SIZE
-    arguments: Mapping[str, float] = field(default_factory=dict)
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -139,18 +162,19 @@ def families() -> list[Case]:
     """One network for each family of each source: the smallest one."""
     trained = (entry for entry in shelf.entries() if entry.architecture not in WITHOUT_HEAD)
     by_family = groupby(sorted(trained, key=_family), key=_family)
-    return [case(_representative(entries), f"{source}: {family}") for (source, family), entries in by_family]
+    chosen = ((f"{source}: {family}", _representative(entries)) for (source, family), entries in by_family)
+    return [Case(family, name, _SIZES.get(name, SIZE), _SMALLER.get(name, {})) for family, name in chosen]
 
 
 def named() -> list[Case]:
     """The networks that are promised by name, whole."""
+    return [Case(shelf.by_name()[name].family, name, _SIZES.get(name, SIZE)) for name in NAMED]
+
+
+def exported() -> list[Case]:
+    """A small network of each kind that is promised by name."""
     known = shelf.by_name()
-    return [Case(known[name].family, name, _SIZES.get(name, SIZE)) for name in NAMED]
-
-
-def case(name: str, family: str) -> Case:
-    """The case of a representative."""
-    return Case(family, name, _SIZES.get(name, SIZE), _SMALLER.get(name, {}))
+    return [Case(known[name].family, name, _SIZES.get(name, SIZE), made) for name, made in _EXPORTED.items()]
 
 
 def _family(entry: Entry) -> tuple[str, str]:

@@ -20,7 +20,8 @@ With torch:
     classic/           LeNet-5, AlexNet, ZFNet, after their papers
     plain              what the sources without timm's conventions share
     network            the chosen architecture with weights, a new head and named blocks
-    heads, blocks      which Linear is the head; the parameters cut into slices by depth
+    heads, blocks      the head as one linear map, whatever it is made of; the parameters cut into slices by depth
+    trial              does the network take images of the size that was asked for?
     weights            loaded only where they fit, and counted
     safetensors_file, foreign, unpickle    files of unknown origin, read with suspicion; pickles in a limited child
     carry/             one file out of a machine with a network, into one without

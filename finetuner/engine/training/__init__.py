@@ -7,7 +7,7 @@ position      where the run stands: step, epoch, best so far
 head_solver   logistic regression on frozen features, to convergence
 features      the frozen network run once over all images
 feature_store what it gave, kept for the next run and found by the image's content
-optimiser, schedule, precision, batch_norm, targets: one decision each
+optimiser, schedule, precision, memory_format, batch_norm, targets: one decision each
 finish        the best model measured exactly as it will be deployed
 speed         milliseconds an image on this machine
 hardware      which device works, and why not

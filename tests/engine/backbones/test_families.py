@@ -1,9 +1,10 @@
-"""One contract for every family of the shelf. `python -m benchmarks families` writes its table, exports included."""
+"""One contract for every family of the shelf. `python -m benchmarks families` writes its table, with all exports."""
 
 import pytest
 
-from benchmarks.family_cases import Case, families
-from benchmarks.family_checks import QUICK
+from benchmarks.family_cases import WITHOUT_HEAD, Case, exported, families
+from benchmarks.family_checks import QUICK, onnx_agrees
+from finetuner.engine.backbones import shelf
 
 
 @pytest.mark.parametrize("case", families(), ids=lambda case: case.family)
@@ -11,3 +12,17 @@ def test_a_network_of_each_family_is_cut_planned_trained_and_explained(case: Cas
     with case.built() as network:
         for check in QUICK.values():
             check(network)
+
+
+@pytest.mark.parametrize("case", exported(), ids=lambda case: case.name)
+def test_a_network_of_each_kind_promised_by_name_is_exported(case: Case) -> None:
+    with case.built() as network:
+        onnx_agrees(network)
+
+
+def test_no_family_is_left_out() -> None:
+    assert len(families()) == len({(entry.source, entry.family) for entry in shelf.entries()}) > 100
+
+
+def test_there_is_a_way_out_for_each_that_is_refused() -> None:
+    assert all(name.removesuffix("_enc") in shelf.by_name() for name in WITHOUT_HEAD)
