@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from finetuner.cli.output import print_json
 from finetuner.engine import paths
+from finetuner.engine.dataset.names import readable
 from finetuner.engine.run_store.runs import RunInfo, describe, list_runs
 
 
@@ -47,7 +49,8 @@ _CURVE = {"epoch", "train_loss", "val_loss", "val_accuracy"}
 def _table(found: list[RunInfo]) -> Table:
     table = Table("Run", "Status", "Backbone", "Strategy", "Epochs", "Accuracy", "95 % interval", "Seconds")
     for info in found:
-        table.add_row(info.name, info.status, info.backbone, info.strategy, _epochs(info), *_figures(info))
+        cells = (info.name, info.status, info.backbone, info.strategy, _epochs(info), *_figures(info))
+        table.add_row(*(escape(readable(cell)) for cell in cells))  # a name may look like rich's own markup
     return table
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from finetuner.engine.documents import read_document
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_text
 
@@ -153,7 +154,7 @@ class Job(Part):
         """Read a job back. Raises FinetunerError when it is not one."""
         try:
             return _validated(tomllib.loads(text))
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:  # tomllib tells a number of too many digits as ValueError
             raise FinetunerError(f"The job is not valid TOML: {error}.") from error
 
     def save(self, path: Path) -> None:
@@ -164,9 +165,10 @@ class Job(Part):
     def load(cls, path: Path) -> "Job":
         """Read a job's TOML file. Raises FinetunerError when it is missing or not a job."""
         try:
-            return cls.from_toml(path.read_text("utf-8", "surrogateescape"))
-        except OSError as error:
-            raise FinetunerError(f"The job file {path} cannot be read: {error.strerror}.") from error
+            return cls.from_toml(read_document(path).decode("utf-8", "surrogateescape"))
+        except (OSError, ValueError) as error:
+            why = getattr(error, "strerror", None) or error
+            raise FinetunerError(f"The job file {path} cannot be read: {why}.") from error
 
 
 def part_of(option: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import safetensors.torch
 import torch
+from pydantic import BaseModel, Field, ValidationError
 from torch import Tensor, nn
 
 from finetuner.engine.backbones import safetensors_file
@@ -21,11 +22,32 @@ from finetuner.engine.backbones.network import Network, assemble
 from finetuner.engine.backbones.sources import make
 from finetuner.engine.dataset.deploy import Preprocess
 from finetuner.engine.dataset.preprocessing import Preprocessing
+from finetuner.engine.documents import read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_bytes, write_text
+from finetuner.engine.job import explain
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
+MOST_CLASSES = 100_000
+
+
+class Own(BaseModel):
+    """What `config.json` says for this program alone. The folder may come from anywhere."""
+
+    architecture: str
+    backbone: str
+    source: str
+    loaded: str
+    temperature: float = Field(gt=0, allow_inf_nan=False)
+    preprocessing: Preprocessing
+
+
+class Config(BaseModel):
+    """What is read of `config.json`."""
+
+    label_names: tuple[str, ...] = Field(min_length=1, max_length=MOST_CLASSES)
+    finetuner: Own
 
 
 class Deployed(nn.Module):
@@ -68,45 +90,50 @@ def load_best(run: Path) -> Trained:
 def load_folder(folder: Path) -> Trained:
     """The model that `save_best` wrote into `folder`. Raises FinetunerError when it is missing or damaged."""
     config = _read_config(folder / CONFIG)
-    try:
-        return _trained(folder / WEIGHTS, config)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise FinetunerError(f"The model in {folder} is damaged: {error}.", "Train it again.") from error
-
-
-def _trained(path: Path, config: dict[str, Any]) -> Trained:
-    own, classes = config["finetuner"], tuple(config["label_names"])
-    network = _network(own, len(classes))
+    path = folder / WEIGHTS
+    network = _network(config.finetuner, len(config.label_names), path)
     _load_all(network.model, path)
     network.model.eval()
-    temperature = float(own["temperature"])
-    return Trained(network, classes, temperature, Deployed(network.model, network.preprocessing, temperature).eval())
+    temperature = config.finetuner.temperature
+    deployed = Deployed(network.model, network.preprocessing, temperature).eval()
+    return Trained(network, config.label_names, temperature, deployed)
 
 
-def _network(own: dict[str, Any], classes: int) -> Network:
-    entry = find(own["architecture"])
-    preprocessing = Preprocessing.model_validate(own["preprocessing"])
-    architecture = make("local", own["architecture"], Options(classes, preprocessing.input_size))
-    network = assemble(architecture, Choice(entry, None), own["loaded"])
-    network.name, network.source, network.preprocessing = own["backbone"], own["source"], preprocessing
+def _network(own: Own, classes: int, path: Path) -> Network:
+    entry = find(own.architecture)
+    _refuse_too_small(path, entry.parameters)
+    architecture = make("local", own.architecture, Options(classes, own.preprocessing.input_size))
+    network = assemble(architecture, Choice(entry, None), own.loaded)
+    network.name, network.source, network.preprocessing = own.backbone, own.source, own.preprocessing
     return network
 
 
-def _load_all(model: nn.Module, path: Path) -> None:
+def _refuse_too_small(path: Path, parameters: int) -> None:
+    """Before a network is built: a file that cannot hold its parameters would have it built for nothing."""
     if not path.is_file():
         raise FinetunerError(f"The weights {path} are missing.", "Train the model again.")
+    if path.stat().st_size < parameters:
+        raise _not_its_weights(path)
+
+
+def _load_all(model: nn.Module, path: Path) -> None:
     try:
         model.load_state_dict(safetensors_file.read(path), strict=True)
     except RuntimeError as error:
-        raise FinetunerError(f"The weights {path} are not those of this model.", "Train the model again.") from error
+        raise _not_its_weights(path) from error
 
 
-def _read_config(path: Path) -> dict[str, Any]:
+def _not_its_weights(path: Path) -> FinetunerError:
+    return FinetunerError(f"The weights {path} are not those of this model.", "Train the model again.")
+
+
+def _read_config(path: Path) -> Config:
     try:
-        config: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        return Config.model_validate(read_json(path))
+    except ValidationError as error:
+        raise FinetunerError(f"The model in {path.parent} is damaged: {explain(error)}", "Train it again.") from error
+    except (OSError, ValueError) as error:
         raise FinetunerError(f"There is no trained model here: {path} cannot be read.", "Train one first.") from error
-    return config
 
 
 def _config(network: Network, classes: Sequence[str], temperature: float) -> dict[str, Any]:

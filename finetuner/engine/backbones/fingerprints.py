@@ -25,7 +25,8 @@ def fingerprint(shapes: Shapes) -> str:
 
 def likeliest(shapes: Shapes) -> tuple[str, float]:
     """The architecture most like these weights, and the estimated Jaccard similarity (0..1)."""
-    own = _hashes(shapes)
+    # what is smallest in a union is smallest in its parts, so `KEPT` of a stranger's many are enough
+    own = frozenset(_smallest(_hashes(shapes)))
     alike = {name: _similarity(own, known) for name, known in _table().items()}
     best = max(alike.values())
     # a timm name is preferred to torchvision's equal one, a plain name to a variant of it

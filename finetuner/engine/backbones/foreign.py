@@ -9,51 +9,85 @@ import json
 import os
 import subprocess
 import sys
+import uuid
 from pathlib import Path
 
 from finetuner.engine import paths
-from finetuner.engine.errors import FinetunerError
+from finetuner.engine.backbones.refusals import REFUSALS, RefusedError
+from finetuner.engine.files import sync_folder
 
-_SECONDS = 300
+_SECONDS, _BYTES_A_SECOND = 60, 20 * 2**20
+_PACKAGE = Path(__file__).resolve().parents[3]
+# what a child needs to find its libraries, and nothing of the user's: no keys, no tokens, no switches of torch's
+_PASSED_ON = (
+    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "SYSTEMROOT", "WINDIR",
+    "TEMP", "TMP", "TMPDIR", "HOME", "USERPROFILE", "LANG", "LC_ALL",
+)  # fmt: skip
+_SWITCHES = {
+    "TORCH_FORCE_WEIGHTS_ONLY_LOAD": "1", "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}  # fmt: skip
 
 
 def as_safetensors(path: Path) -> Path:
-    """The converted copy of a pickled state dict. Raises FinetunerError with the reason of a refusal."""
+    """The converted copy of a pickled state dict. Raises RefusedError with the reason."""
     target = paths.cache_dir() / "converted" / f"{_digest(path)}.safetensors"
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
-        _convert(path, target)
+        _convert(path.absolute(), target)
     return target
 
 
 def _convert(path: Path, target: Path) -> None:
-    command = [sys.executable, "-m", "finetuner.engine.backbones.unpickle", str(path), str(target)]
+    """Let the child write beside the target, and put the copy there when it is whole."""
+    copy = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
-        child = subprocess.run(command, capture_output=True, timeout=_SECONDS, env=_environment(), check=False)
+        _open_in_child(path, copy)
+        _adopt(copy, target)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _open_in_child(path: Path, copy: Path) -> None:
+    seconds = _SECONDS + path.stat().st_size // _BYTES_A_SECOND
+    try:
+        # not in the current folder, from which -P keeps it as well: a stranger's torch.py may lie there
+        child = subprocess.run(
+            command(path, copy), cwd=copy.parent, env=environment(), capture_output=True, timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired as error:
-        raise _refused(path, "took too long to open") from error
-    if child.returncode != 0 or not target.is_file():
-        raise _refused(path, _reason(child.stdout))
+        raise RefusedError("limits") from error
+    if child.returncode != 0 or not copy.is_file():
+        raise _reason(child.stdout)
 
 
-def _reason(output: bytes) -> str:
-    """What the child said; nothing when it was ended by a limit."""
+def command(path: Path, copy: Path) -> list[str]:
+    """How the child is started; `path` and `copy` are absolute."""
+    module = "finetuner.engine.backbones.unpickle"
+    return [sys.executable, "-P", "-m", module, str(path), str(copy), str(os.getpid())]
+
+
+def environment() -> dict[str, str]:
+    """All that the child is told of this process's environment."""
+    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    inherited = (part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if os.path.isabs(part))
+    return {**passed_on, **_SWITCHES, "PYTHONPATH": os.pathsep.join([str(_PACKAGE), *inherited])}
+
+
+def _adopt(copy: Path, target: Path) -> None:
+    with open(copy, "rb+") as file:
+        os.fsync(file.fileno())
+    os.replace(copy, target)
+    sync_folder(target.parent)
+
+
+def _reason(output: bytes) -> RefusedError:
+    """What the child said; a child that said nothing was ended by a limit."""
     try:
-        return str(json.loads(output)["reason"])
-    except (ValueError, KeyError, TypeError):
-        return "needed more memory or time than a state dict does, and was not opened"
-
-
-def _refused(path: Path, reason: str) -> FinetunerError:
-    return FinetunerError(
-        f"{path.name} {reason}.", "Ask its author for a safetensors file, or save the state dict alone as one."
-    )
-
-
-def _environment() -> dict[str, str]:
-    package = str(Path(__file__).resolve().parents[3])
-    search = os.pathsep.join(part for part in (package, os.environ.get("PYTHONPATH", "")) if part)
-    return os.environ | {"TORCH_FORCE_WEIGHTS_ONLY_LOAD": "1", "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": search}
+        said = json.loads(output.splitlines()[-1])
+        return RefusedError(said["kind"] if said["kind"] in REFUSALS else "limits", said["detail"])
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return RefusedError("limits")
 
 
 def _digest(path: Path) -> str:

@@ -1,5 +1,6 @@
 """Weights of unknown origin: read without running anything, loaded only where they fit, and counted."""
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,14 +9,17 @@ from torch import Tensor, nn
 from finetuner.engine.backbones import foreign, integrity, safetensors_file
 from finetuner.engine.backbones.carry import content
 from finetuner.engine.backbones.fingerprints import likeliest
+from finetuner.engine.backbones.prefixes import ALIKE, without_prefix
+from finetuner.engine.backbones.refusals import RefusedError, told
 from finetuner.engine.errors import FinetunerError
 
 # below this share of fitting tensors a file is another network's
 ENOUGH = 0.95
-# below this likeness no architecture is named
-ALIKE = 0.5
-_PREFIXES = ("module.", "_orig_mod.", "model.", "backbone.", "net.", "encoder.")
 _COUNTER = "num_batches_tracked"
+_KINDS = {
+    stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device",
+    stat.S_IFCHR: "a device",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,22 +36,34 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
 
     Raises FinetunerError when the file is missing, altered, damaged, hostile, or no state dict.
     """
-    if not path.is_file():
-        raise FinetunerError(f"The weight file {path} does not exist.", "Check the path.")
-    integrity.refuse_altered(path)
-    plain = path if path.suffix == ".safetensors" else foreign.as_safetensors(path)
-    tensors = safetensors_file.read(plain)
+    try:
+        _refuse_no_file(path)
+        integrity.refuse_altered(path)
+        tensors = safetensors_file.read(_as_safetensors(path), named=path)
+    except RefusedError as refusal:
+        raise told(path, refusal) from refusal
     content.refuse_altered(path, tensors)
-    return without_prefix(tensors)
+    return without_prefix(tensors, _shapes(tensors))
 
 
-def without_prefix(state: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Take off what wrappers (DataParallel, torch.compile, Lightning) put before every name."""
-    for prefix in _PREFIXES:
-        inside = {name.removeprefix(prefix): tensor for name, tensor in state.items() if name.startswith(prefix)}
-        if inside and len(inside) >= 0.9 * len(state):
-            return without_prefix(inside)
-    return state
+def _as_safetensors(path: Path) -> Path:
+    """The file itself where it is one, whatever its name; else what the limited child made of it."""
+    plain = path.suffix.lower() == ".safetensors" or safetensors_file.is_safetensors(path)
+    return path if plain else foreign.as_safetensors(path)
+
+
+def _refuse_no_file(path: Path) -> None:
+    """Pipes and devices would be waited for, or read without end. Raises RefusedError."""
+    try:
+        facts = path.stat()
+    except (OSError, ValueError) as error:
+        raise RefusedError("missing") from error
+    if not stat.S_ISREG(facts.st_mode):
+        raise RefusedError("no-file", _KINDS.get(stat.S_IFMT(facts.st_mode), "something else"))
+    if facts.st_size == 0:
+        raise RefusedError("empty")
+    if facts.st_size > safetensors_file.LARGEST_FILE:
+        raise RefusedError("too-large", f"{safetensors_file.LARGEST_FILE >> 30} GB")
 
 
 def load_into(model: nn.Module, state: dict[str, Tensor], head_name: str) -> LoadReport:
@@ -84,7 +100,11 @@ def _advice(state: dict[str, Tensor]) -> str:
 
 
 def _likeliest(state: dict[str, Tensor]) -> tuple[str, float]:
-    return likeliest({name: tuple(tensor.shape) for name, tensor in state.items()})
+    return likeliest(_shapes(state))
+
+
+def _shapes(state: dict[str, Tensor]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(tensor.shape) for name, tensor in state.items()}
 
 
 def _outside_head(model: nn.Module, head_name: str) -> dict[str, Tensor]:
@@ -95,7 +115,12 @@ def _outside_head(model: nn.Module, head_name: str) -> dict[str, Tensor]:
 
 
 def _fits(found: Tensor | None, wanted: Tensor) -> bool:
-    return found is not None and found.shape == wanted.shape
+    """Of the same shape and nature: quantised whole numbers, or complex ones, are no weights of this network."""
+    return found is not None and found.shape == wanted.shape and _nature(found) == _nature(wanted)
+
+
+def _nature(tensor: Tensor) -> tuple[bool, bool]:
+    return tensor.is_floating_point(), tensor.is_complex()
 
 
 def _counted(tensors: dict[str, Tensor]) -> int:

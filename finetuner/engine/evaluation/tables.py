@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from finetuner.engine.documents import read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.numeric import softmax
 from finetuner.engine.events import PredictionRow, Scores
@@ -29,7 +30,7 @@ def write_metrics(run: Path, scores: Scores, /, **summary: Any) -> Path:
 def read_metrics(run: Path) -> Scores:
     """Read the scores back. Raises FinetunerError when the file is missing or not one."""
     try:
-        return Scores.model_validate(json.loads((run / METRICS).read_bytes()))
+        return Scores.model_validate(read_json(run / METRICS))
     except (OSError, ValueError) as error:
         raise FinetunerError(
             f"The figures of {run.name} cannot be read: {error}.", "Evaluate the run again."
@@ -80,7 +81,7 @@ def read_predictions(run: Path, top: int = 5) -> tuple[PredictionRow, ...]:
         with open(run / PREDICTIONS, encoding="utf-8", errors="surrogateescape", newline="") as file:
             head, *lines = csv.reader(file)
         return tuple(_row(line, head[len(FIXED_COLUMNS) :], top) for line in lines)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, csv.Error) as error:
         raise FinetunerError(
             f"The answers of {run.name} cannot be read: {error}.", "Evaluate the run again."
         ) from error

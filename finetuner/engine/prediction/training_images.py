@@ -1,11 +1,11 @@
 """A score on images the model learned from is no score: tell when that happens."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
+from finetuner.engine.documents import read_json
 from finetuner.engine.events import ScannedImage
-from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.run_store.run_folder import LARGEST_SPLIT, RunFolder
 
 
 def learned_from(run: Path, images: Sequence[ScannedImage]) -> list[str]:
@@ -23,7 +23,7 @@ def _training_contents(run: Path) -> set[str]:
     if not pinned.is_file():
         return set()
     try:
-        images = json.loads(pinned.read_bytes())["images"]
+        images = read_json(pinned, LARGEST_SPLIT)["images"]
         return {row["content"] for row in images if row["split"] == "train" and row["content"]}
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return set()

@@ -10,6 +10,7 @@ import uuid
 from itertools import count
 from pathlib import Path
 
+from finetuner.engine.documents import read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import sync_folder, write_and_sync
 
@@ -78,15 +79,29 @@ def write_folder(target: Path, files: dict[str, bytes]) -> None:
 def verifies(checkpoint: Path) -> bool:
     """Whether every file is there with the size and SHA-256 that the manifest states."""
     try:
-        manifest = json.loads((checkpoint / MANIFEST).read_text("utf-8"))
-        return all(_matches(checkpoint / name, facts) for name, facts in manifest["files"].items())
+        files = _stated(checkpoint)
+        return bool(files) and all(_matches(checkpoint / name, facts) for name, facts in files.items())
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
 
 
+def read_folder(checkpoint: Path) -> dict[str, bytes]:
+    """The files that the manifest of a verified checkpoint names. Raises OSError."""
+    return {name: (checkpoint / name).read_bytes() for name in _stated(checkpoint)}
+
+
+def _stated(checkpoint: Path) -> dict[str, dict[str, object]]:
+    files: dict[str, dict[str, object]] = read_json(checkpoint / MANIFEST)["files"]
+    if any(name != os.path.basename(name) for name in files):
+        raise ValueError("a checkpoint holds its own files only")
+    return files
+
+
 def _matches(path: Path, facts: dict[str, object]) -> bool:
-    content = path.read_bytes()
-    return len(content) == facts["size"] and hashlib.sha256(content).hexdigest() == facts["sha256"]
+    """The size first: it tells most damage, and bounds what is read."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size != facts["size"]:
+        return False
+    return hashlib.sha256(path.read_bytes()).hexdigest() == facts["sha256"]
 
 
 def _manifest(files: dict[str, bytes], versions: dict[str, str]) -> bytes:

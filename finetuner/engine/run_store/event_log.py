@@ -8,6 +8,9 @@ from typing import IO, NamedTuple
 from finetuner.engine.events import EpochEnded, Event, parse_event
 from finetuner.engine.files import write_bytes
 
+_LONGEST_LINE = 16 * 2**20
+_MOST_DIGITS = 15
+
 
 class Entry(NamedTuple):
     """An event with the optimiser step it belongs to and the run's own clock in seconds."""
@@ -59,7 +62,10 @@ class EventLog:
             return
         with open(self.path, "rb") as file:
             file.seek(offset)
-            yield from (line for line in file if line.endswith(b"\n"))
+            while line := file.readline(_LONGEST_LINE):
+                if not line.endswith(b"\n") and len(line) < _LONGEST_LINE:
+                    return
+                yield line
 
 
 def _write_all(file: IO[bytes], content: bytes) -> None:
@@ -76,7 +82,14 @@ def _within(entry: Entry, step: int, epochs: int) -> bool:
 def _entry(line: bytes) -> Entry | None:
     """None for a line that is no event of this version: a newer program's, or damage."""
     try:
-        document = json.loads(line)
+        document = json.loads(line, parse_int=_sensible)
         return Entry(int(document["at_step"]), float(document["at_seconds"]), parse_event(line))
     except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+
+
+def _sensible(digits: str) -> int:
+    """No event counts higher; what shows one could not."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"{digits[:_MOST_DIGITS]}… is no count")
+    return int(digits)

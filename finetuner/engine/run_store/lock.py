@@ -37,7 +37,7 @@ class RunLock:
     @property
     def owner(self) -> str:
         """The last holder, in words."""
-        return self._owner.read_text("utf-8") if self._owner.exists() else "another process"
+        return self._owner.read_text("utf-8", "replace") if self._owner.is_file() else "another process"
 
     @property
     def held(self) -> bool:

@@ -1,11 +1,13 @@
 """One run's folder and the names of its parts."""
 
 import json
+import os
 import re
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+from finetuner.engine.documents import read_document, read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import RunStarted, ScannedImage
 from finetuner.engine.files import write_text
@@ -51,6 +53,7 @@ class RunFolder:
         run = cls(path)
         if not run.job_file.is_file():
             raise FinetunerError(f"{path} is not a run: it holds no job.toml.", "`finetuner runs` lists the runs.")
+        run._refuse_odd_parts()
         return run
 
     def discard(self) -> None:
@@ -69,9 +72,15 @@ class RunFolder:
 
     @property
     def classes(self) -> tuple[str, ...]:
-        """Class names in index order."""
-        text = self.classes_file.read_bytes().decode("utf-8", "surrogateescape")
-        return tuple(_unescape(line) for line in text.removesuffix("\n").split("\n"))
+        """Class names in index order. Raises FinetunerError when they are missing or damaged."""
+        try:
+            text = read_document(self.classes_file).decode("utf-8", "surrogateescape")
+        except (OSError, ValueError) as error:
+            raise FinetunerError(f"The class names {self.classes_file} cannot be read.", "Start a new run.") from error
+        names = tuple(_unescape(line) for line in text.removesuffix("\n").split("\n"))
+        if len(set(names)) != len(names) or len(names) > MOST_CLASSES:
+            raise FinetunerError(f"The class names {self.classes_file} are damaged.", "Start a new run.")
+        return names
 
     def pin_split(self, classes: tuple[str, ...], images: Iterable[ScannedImage]) -> None:
         """Write down which file went where, with its content hash."""
@@ -82,14 +91,42 @@ class RunFolder:
     def pinned(self, split: str) -> list[tuple[Path, str]]:
         """Path and label of each image of a split, in the pinned order. Raises FinetunerError when it is damaged."""
         try:
-            images = json.loads(self.split_file.read_text("utf-8"))["images"]
-            return [(Path(row["path"]), row["label"]) for row in images if row["split"] == split]
+            images, known = read_json(self.split_file, LARGEST_SPLIT)["images"], dict.fromkeys(self.classes)
+            return [_pair(row, known) for row in images if row["split"] == split]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FinetunerError(f"The list of images {self.split_file} cannot be read.", "Start a new run.") from error
+
+    def _refuse_odd_parts(self) -> None:
+        """A folder that was handed over may hold links, through which a run would write elsewhere, or pipes."""
+        with os.scandir(self.path) as entries:
+            odd = next((entry for entry in entries if not _is_plain(entry)), None)
+        if odd:
+            raise FinetunerError(
+                f"{self.path} is no plain run folder: {odd.name!r} is a link, a pipe, or of the wrong kind.",
+                "Get the run again, with the files themselves.",
+            )
 
     def _is_vacant(self) -> bool:
         """Whether nothing is here but perhaps a wish, uttered before the trainer was awake, or half a job file."""
         return self.path.is_dir() and all(_IGNORED.fullmatch(entry.name) for entry in self.path.iterdir())
+
+
+LARGEST_SPLIT = 2**30
+MOST_CLASSES = 100_000
+_FOLDERS = ("checkpoints", "best")
+_FILES = re.compile(r"(job|split|metrics|classes|owner|events|predictions|report)\.[a-z]+|lock|control")
+
+
+def _is_plain(entry: "os.DirEntry[str]") -> bool:
+    if entry.is_symlink() or (_FILES.fullmatch(entry.name) and not entry.is_file()):
+        return False
+    return entry.is_dir() or (entry.is_file() and entry.name not in _FOLDERS)
+
+
+def _pair(row: dict[str, str], known: dict[str, None]) -> tuple[Path, str]:
+    if row["label"] not in known or "\0" in row["path"]:
+        raise ValueError(f"an image of {row['label']!r}")
+    return Path(row["path"]), row["label"]
 
 
 _IGNORED = re.compile(r"control|\.(control|job\.toml)\.[0-9a-f]+\.tmp")

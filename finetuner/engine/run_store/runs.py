@@ -57,7 +57,7 @@ def describe(path: Path) -> RunInfo:
         status=_status(run, ended),
         backbone=next((e.backbone for e in events if isinstance(e, RunStarted)), job.backbone.backbone),
         strategy=job.strategy.strategy,
-        started=datetime.fromtimestamp(run.job_file.stat().st_mtime),
+        started=_moment(run.job_file),
         epochs=next((e.epochs for e in events if isinstance(e, RunStarted)), job.strategy.epochs or 0),
         epochs_done=curve[-1].epoch if curve else 0,
         curve=curve,
@@ -88,6 +88,14 @@ def _ending(events: list[Event]) -> RunEnded | None:
     """The run's end; one that was followed by a resume is not the end any more."""
     last = next((e for e in reversed(events) if isinstance(e, RunEnded | RunStarted)), None)
     return last if isinstance(last, RunEnded) else None
+
+
+def _moment(path: Path) -> datetime:
+    """When a file was written; the beginning of time where its folder came with an impossible date."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime)
+    except (ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp(0)
 
 
 def _status(run: RunFolder, ended: RunEnded | None) -> Status:

@@ -2,13 +2,19 @@
 
 import platform
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
+from pathlib import Path
 
 import torch
+from safetensors import SafetensorError
 
 from finetuner import __version__
 from finetuner.engine.backbones.deployed import save_best
+from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import CheckpointSaved, Event
+from finetuner.engine.run_store.checkpoints import read_folder
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.position import Position
@@ -32,15 +38,17 @@ class Keeper:
         self.run.checkpoints.tidy()
         newest = self.run.checkpoints.newest()
         if newest is not None:
-            self._files = {path.name: path.read_bytes() for path in newest.iterdir()}
-            self.position = Position.model_validate_json(self._files[POSITION])
+            with _told_as_damaged(newest):
+                self._files = read_folder(newest)
+                self.position = Position.model_validate_json(self._files[POSITION])
             self._saved_step = self.position.step
         self.run.events.cut(self._saved_step, self.position.epoch)
 
     def restore(self, learner: Learner) -> bool:
         """Give the learner its state back; False when the run begins."""
         if self._files:
-            learner.restore(self._files)
+            with _told_as_damaged(self.run.checkpoints.folder):
+                learner.restore(self._files)
             self._files = {}
         return self._saved_step >= 0
 
@@ -68,6 +76,20 @@ class Keeper:
     def overdue(self) -> bool:
         """Whether a crash now would cost more than a minute."""
         return self.behind and time.monotonic() - self._saved_at > _SECONDS_AT_RISK
+
+
+@contextmanager
+def _told_as_damaged(checkpoint: Path) -> Iterator[None]:
+    """A checkpoint that is whole can still be another run's, or made up."""
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        raise
+    except (RuntimeError, ValueError, LookupError, TypeError, AttributeError, SafetensorError) as error:
+        raise FinetunerError(
+            f"The checkpoint in {checkpoint} does not belong to this run's network: {type(error).__name__}.",
+            "Delete its folder, and the run goes on from the one before; or train anew.",
+        ) from error
 
 
 def _versions() -> dict[str, str]:

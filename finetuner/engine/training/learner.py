@@ -166,6 +166,8 @@ def _refill(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> 
     for key, tensor in tensors.items():
         index, name = key.split(".", 1)
         like = parameters[int(index)]
-        fitting = torch.empty_like(like).copy_(tensor) if tensor.shape == like.shape else tensor
+        if tensor.ndim and tensor.shape != like.shape:
+            raise ValueError(f"the optimiser's {key} is another network's")
+        fitting = torch.empty_like(like).copy_(tensor) if tensor.ndim else tensor
         state.setdefault(int(index), {})[name] = fitting
     optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})

@@ -1,6 +1,10 @@
 """Where a run stands; everything a resume needs beside tensors."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Position(BaseModel):
@@ -8,21 +12,21 @@ class Position(BaseModel):
 
     model_config = ConfigDict(ser_json_inf_nan="constants")
 
-    step: int = 0
-    epoch: int = 0
-    batch: int = 0
+    step: Count = 0
+    epoch: Count = 0
+    batch: Count = 0
     loss_sum: float = 0.0
-    images: int = 0
+    images: Count = 0
     seconds: float = 0.0
     epoch_seconds: float = 0.0
-    best_epoch: int = 0
+    best_epoch: Count = 0
     best_accuracy: float = -1.0
     best_loss: float = float("inf")
     last_loss: float = float("nan")
-    images_total: int = 0
-    threads: int = 0
-    precision: str = ""
-    batch_size: int = 0
+    images_total: Count = 0
+    threads: int = Field(0, ge=0, le=1024)
+    precision: str = Field("", pattern="^(fp32|bf16|fp16)?$")
+    batch_size: int = Field(0, ge=0, le=4096)
 
     def count(self, loss: float, images: int, seconds: float) -> None:
         """Add one optimiser step."""

@@ -95,6 +95,7 @@ def test_the_split_is_pinned_with_content(run: RunFolder) -> None:
 
 @pytest.mark.parametrize("content", ["", "[]", '{"images": [{"split": "val"}]}', "\x00"])
 def test_a_damaged_split_is_told_of(run: RunFolder, content: str) -> None:
+    run.classes_file.write_text("a\nb\n")
     run.split_file.write_text(content)
     with pytest.raises(FinetunerError, match=r"split\.json cannot be read"):
         run.pinned("val")
