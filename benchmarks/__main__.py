@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 BENCHMARKS = {
     "downloads": "benchmarks.downloads:measure",
     "families": "benchmarks.families:measure",
+    "hostile": "benchmarks.hostile:measure",
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
     "memory": "benchmarks.memory:measure",

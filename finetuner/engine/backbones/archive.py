@@ -4,6 +4,8 @@ The index is held against what `torch.save` writes: stored entries under one fol
 than the file. Everything else is refused, so that torch's reader and this one cannot see two different archives.
 """
 
+import struct
+import tarfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,8 +15,11 @@ from finetuner.engine.backbones.refusals import RefusedError
 
 MOST_ENTRIES = 100_000
 _HEAD = 512
-_ZIP, _END = b"PK\x03\x04", b"PK\x05\x06"
-_LOCAL_HEADER, _END_RECORD = 30, 22
+_ZIP, _END = b"PK", b"PK\x05\x06"
+_LOCAL_HEADER = 30
+# signature, this disk, the index's disk, entries here, entries, the index's length and place, the comment's length
+_END_RECORD = struct.Struct("<4s4H2LH")
+_ELSEWHERE, _MANY = 0xFFFFFFFF, 0xFFFF  # an archive of 4 GB and more says these in another record
 _ENCRYPTED = 0x1
 _EXPORTED = ("archive_format", "serialized_exported_program.json")
 
@@ -28,6 +33,8 @@ def check_archive(path: Path) -> None:
         _check_index(path, _entries(path))
     elif zipfile.is_zipfile(path):
         raise RefusedError("odd-archive", "something stands before it")
+    elif _is_tar(path):
+        raise RefusedError("tar")
 
 
 def _refuse_others(head: bytes) -> None:
@@ -38,21 +45,32 @@ def _refuse_others(head: bytes) -> None:
         raise RefusedError("web-page")
     if head.startswith(b"version https://git-lfs"):
         raise RefusedError("pointer")
-    if head[257:262] == b"ustar":
-        raise RefusedError("tar")
+    if not head.strip(b"\0"):
+        raise RefusedError("zeros")
+
+
+def _is_tar(path: Path) -> bool:
+    try:
+        tarfile.open(path, "r:").close()
+    except tarfile.TarError:
+        return False
+    return True
 
 
 def _entries(path: Path) -> list[ZipInfo]:
-    """The index, which must end with the file: a comment or a second index could hide another archive."""
+    """The index. Raises RefusedError when it cannot be read, or could be read in two ways."""
     try:
         with zipfile.ZipFile(path) as archive:
-            entries, comment = archive.infolist(), archive.comment
+            entries, start = archive.infolist(), archive.start_dir
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OverflowError) as error:
         raise RefusedError("damaged", error) from error
     with open(path, "rb") as file:
-        file.seek(-_END_RECORD, 2)
-        if comment or not file.read(4) == _END:
-            raise RefusedError("odd-archive", "something stands behind it")
+        file.seek(-_END_RECORD.size, 2)
+        signature, *_, count, _, place, comment = _END_RECORD.unpack(file.read())
+    if signature != _END or comment:
+        raise RefusedError("odd-archive", "something stands behind it")
+    if place not in (start, _ELSEWHERE) or count not in (len(entries), _MANY):
+        raise RefusedError("odd-archive", "its index says where it is not")
     return entries
 
 

@@ -42,7 +42,9 @@ def read_header(path: Path) -> dict[str, Any]:
         document = json.loads(_header_bytes(path), object_pairs_hook=_no_duplicates)
         if not isinstance(document, dict):
             raise ValueError("its header is no table")
-    except (OSError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise RefusedError("no-safetensors", "its header is nested too deeply") from error
+    except (OSError, ValueError) as error:
         raise RefusedError("no-safetensors", error) from error
     return {name: value for name, value in document.items() if name != "__metadata__"}
 

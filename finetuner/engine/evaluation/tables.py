@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from finetuner.engine.documents import read_json
+from finetuner.engine.documents import read_document, read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.numeric import softmax
 from finetuner.engine.events import PredictionRow, Scores
@@ -18,6 +18,7 @@ from finetuner.engine.files import write_text
 
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.csv"
+_LARGEST_PREDICTIONS = 2**30
 FIXED_COLUMNS = ("path", "truth", "label", "probability")
 
 
@@ -78,8 +79,8 @@ def write_rows(target: Path, rows: Sequence[PredictionRow]) -> None:
 def read_predictions(run: Path, top: int = 5) -> tuple[PredictionRow, ...]:
     """Read the answers back, with the `top` classes of each. Raises FinetunerError when the file is damaged."""
     try:
-        with open(run / PREDICTIONS, encoding="utf-8", errors="surrogateescape", newline="") as file:
-            head, *lines = csv.reader(file)
+        text = read_document(run / PREDICTIONS, _LARGEST_PREDICTIONS).decode("utf-8", "surrogateescape")
+        head, *lines = csv.reader(io.StringIO(text, newline=""))
         return tuple(_row(line, head[len(FIXED_COLUMNS) :], top) for line in lines)
     except (OSError, ValueError, csv.Error) as error:
         raise FinetunerError(

@@ -94,7 +94,8 @@ class Learner:
             self._scaler.load_state_dict(facts["scaler"])
         if self._ema is not None:
             self._ema.module.load_state_dict(load(files[_EMA]))
-        self.micro_batch, self._steps = facts["micro_batch"], facts["steps"]
+        self.micro_batch = None if facts["micro_batch"] is None else max(1, int(facts["micro_batch"]))
+        self._steps = int(facts["steps"])
 
     def _gradients(self, images: Tensor, labels: Tensor, epoch: int, batch: int) -> float:
         """Mean loss of the batch, its gradients in place; with a smaller micro-batch each time memory runs out."""
