@@ -7,7 +7,8 @@ executions         the calls in every document, container, protocol and spelling
 bombs, archives, safetensors_cases, tensors    everything that is wrong without calling anything
 runs               run folders of strangers
 ways               every way by which a file's content comes into the program
-harness            opens them all under an audit hook, in this process and in forks of the limited child
+harness            opens them and watches; `ears` are its audit hooks, `limited_fork` the child as a fork
+trigger            shows that the files are loaded
 
 `python -m benchmarks hostile` opens all of them by every way; the test suite a few of each kind.
 """

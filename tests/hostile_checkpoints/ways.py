@@ -1,9 +1,11 @@
 """Every way by which a stranger's weights come into the program. Each opens the file as the program would."""
 
 import hashlib
+import io
 import json
 import shutil
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 from finetuner.cli.backbones import backbones as backbones_verb
@@ -34,7 +36,7 @@ def ways(run: Path) -> dict[str, Way]:
     return {
         "train --weights --backbone": lambda path: build(BackbonePart(backbone=NETWORK, weights=path), 2),
         "train --weights": lambda path: build(BackbonePart(weights=path), 2),
-        "backbones --inspect": lambda path: backbones_verb(inspect=path),
+        "backbones --inspect": _inspected_on_the_command_line,
         "the window's inspection": _inspected_in_the_window,
         "the plan of a job": lambda path: _last(told(PlanRequest(job=Job().changed(weights=path)), lambda: False)),
         "the weights folder": _from_the_weights_folder,
@@ -61,6 +63,11 @@ def run_ways() -> dict[str, Way]:
         "train --resume": lambda run: list(resume(ResumeRequest(run=run))),
         "train --job": lambda run: Job.load(run / "job.toml"),
     }
+
+
+def _inspected_on_the_command_line(path: Path) -> None:
+    with redirect_stdout(io.StringIO()):
+        backbones_verb(inspect=path)
 
 
 def _inspected_in_the_window(path: Path) -> None:

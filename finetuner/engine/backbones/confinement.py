@@ -65,10 +65,11 @@ def die_with_parent(parent: int) -> None:
 
 def shut_the_door() -> None:
     """From here on this process imports, compiles, starts, connects to, changes and writes nothing, for good."""
-    sys.addaudithook(_refuse)
+    sys.addaudithook(refuse)
 
 
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
+def refuse(event: str, arguments: tuple[Any, ...]) -> None:
+    """The door: raise RefusedError for an event that reading a state dict does not need."""
     if _SHUT.match(event) or (event == "open" and _writes(*arguments)):
         raise RefusedError("code", event)
 

@@ -74,7 +74,7 @@ def load(path: Path) -> Any:
             warnings.simplefilter("ignore")
             return torch.load(path, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
-        raise _why(str(error)) from error
+        raise why(str(error)) from error
     except _DAMAGE as error:
         raise RefusedError("limits" if _out_of_memory(error) else "damaged", type(error).__name__) from error
 
@@ -83,7 +83,8 @@ def _out_of_memory(error: Exception) -> bool:
     return "allocate memory" in str(error) or "not enough memory" in str(error)
 
 
-def _why(message: str) -> RefusedError:
+def why(message: str) -> RefusedError:
+    """What torch's unpickler meant when it stopped: a program, a whole model, or another kind of pickle."""
     named = re.search(r"GLOBAL (\S+)", message)
     if named is None:
         return RefusedError("odd-pickle", message.rstrip().rpartition("\n\n")[0].rpartition("\n")[2])
@@ -162,7 +163,7 @@ def rehearse() -> None:
     try:
         torch.load(io.BytesIO(pickle.dumps(rehearse, 2)), weights_only=True)
     except pickle.UnpicklingError as error:
-        _why(str(error))
+        why(str(error))
     safetensors.torch.save(tensors)
 
 
