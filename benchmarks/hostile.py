@@ -7,7 +7,8 @@ do execute when a plain `pickle.load` or `torch.load(weights_only=False)` opens 
 import argparse
 import os
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from benchmarks.table import machine, print_table
@@ -33,8 +34,9 @@ def measure(arguments: argparse.Namespace) -> None:
     rehearsed(harness, run)
     armed = [case.name for case in cases if case.kind == "execution" and fires(case, home)]
     print(f"{len(cases)} files; {len(armed)} of them execute something when a plain unpickler opens them.\n")
-    outcomes = [*_opened(harness, cases, ways(run)), *_opened(harness, run_cases(run), run_ways())]
-    print_table(("way in", "files", "refused", "loaded, harmless", "other", "executed"), _by_way(outcomes))
+    outcomes: list[Outcome] = []
+    rows = chain(_opened(harness, cases, ways(run), outcomes), _opened(harness, run_cases(run), run_ways(), outcomes))
+    print_table(("way in", "files", "refused", "loaded, harmless", "other", "executed"), rows)
     print()
     print_table(("kind", "files", "openings", "executed", "slowest s", "peak MB above the least"), _by_kind(outcomes))
     _tell_trouble(outcomes)
@@ -56,14 +58,14 @@ def _finished_run(home: Path) -> Path:
     return request.run
 
 
-def _opened(harness: Harness, cases: Iterable[Case], by: dict[str, Way]) -> list[Outcome]:
+def _opened(
+    harness: Harness, cases: Iterable[Case], by: dict[str, Way], outcomes: list[Outcome]
+) -> Iterator[tuple[object, ...]]:
+    """A row for each way, when all files went through it; the outcomes are kept for the other table."""
     listed = list(cases)
-    return [harness.open(case, way, opening) for way, opening in by.items() for case in listed]
-
-
-def _by_way(outcomes: list[Outcome]) -> Iterable[tuple[object, ...]]:
-    for way in dict.fromkeys(outcome.way for outcome in outcomes):
-        these = [outcome for outcome in outcomes if outcome.way == way]
+    for way, opening in by.items():
+        these = [harness.open(case, way, opening) for case in listed]
+        outcomes += these
         verdicts = Counter(outcome.verdict for outcome in these)
         other = len(these) - verdicts["refused"] - verdicts["loaded"]
         yield way, len(these), verdicts["refused"], verdicts["loaded"], other, _executed(these)

@@ -122,11 +122,19 @@ def lines_of(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 
 
 FORBIDDEN_CALLS = {
-    "pickle.load", "pickle.loads", "pickle.Unpickler", "cPickle.load", "marshal.loads", "joblib.load", "dill.load",
+    "pickle.load", "pickle.loads", "pickle.Unpickler", "cPickle.load", "marshal.load", "marshal.loads", "joblib.load",
+    "dill.load", "dill.loads", "cloudpickle.load", "cloudpickle.loads", "shelve.open", "yaml.load", "yaml.unsafe_load",
     "torch.hub.load", "torch.hub.load_state_dict_from_url", "torch.jit.load", "torch.package.PackageImporter",
-    "eval", "exec", "os.system",
+    "torch.distributed.checkpoint.load", "torch.export.load", "pandas.read_pickle", "pd.read_pickle",
+    "eval", "exec", "compile", "__import__", "os.system", "os.popen",
 }  # fmt: skip
 UNFINISHED = "NotImplementedError"
+# Calls that are safe only with one keyword, which must stand there: defaults differ from version to version.
+REQUIRED_KEYWORDS = {"torch.load": "weights_only", "np.load": "allow_pickle", "numpy.load": "allow_pickle"}
+# `from pickle import loads` would hide the call behind another name.
+DANGEROUS_MODULES = {
+    "cPickle", "_pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "torch.hub", "torch.package",
+}  # fmt: skip
 # A keyword that is dangerous, and the one value with which it may be written.
 FORBIDDEN_KEYWORDS = {"weights_only": True, "allow_pickle": False, "trust_remote_code": False, "shell": False}
 
@@ -136,12 +144,24 @@ def offences(module: ast.Module) -> Iterator[str]:
     yield from (f"line {line}: {call}" for line, call in calls(module) if call in FORBIDDEN_CALLS)
     for node in ast.walk(module):
         match node:
+            case ast.Call() if (needed := REQUIRED_KEYWORDS.get(ast.unparse(node.func))) and not has(node, needed):
+                yield f"line {node.lineno}: {ast.unparse(node.func)} without {needed}"
+            case ast.ImportFrom(module="pickle" | "torch.jit" as module):
+                yield f"line {node.lineno}: from {module}"
+            case ast.ImportFrom(module=str(module)) if module in DANGEROUS_MODULES:
+                yield f"line {node.lineno}: from {module}"
+            case ast.Import() if found := DANGEROUS_MODULES & {alias.name for alias in node.names}:
+                yield f"line {node.lineno}: import {', '.join(found)}"
             case ast.keyword(arg=str(word)) if word in FORBIDDEN_KEYWORDS and not is_safe(node):
                 yield f"line {node.lineno}: {word}"
             case ast.ExceptHandler(type=None | ast.Name(id="Exception" | "BaseException"), body=[ast.Pass()]):
                 yield f"line {node.lineno}: swallows every exception"
             case ast.Raise(exc=ast.Name(id=error) | ast.Call(func=ast.Name(id=error))) if error == UNFINISHED:
                 yield f"line {node.lineno}: unfinished"
+
+
+def has(call: ast.Call, keyword: str) -> bool:
+    return any(given.arg == keyword for given in call.keywords)
 
 
 def is_safe(keyword: ast.keyword) -> bool:
@@ -161,6 +181,13 @@ def calls(module: ast.Module) -> Iterator[tuple[int, str]]:
     [
         "pickle.load(file)",
         "torch.load(path, weights_only=False)",
+        "torch.load(path)",
+        "np.load(path)",
+        "from pickle import loads",
+        "import joblib",
+        "shelve.open(path)",
+        "yaml.load(text)",
+        "torch.jit.load(path)",
         "torch.load(path, weights_only=trusted)",
         "torch.hub.load('owner/repo', 'net')",
         "numpy.load(path, allow_pickle=True)",

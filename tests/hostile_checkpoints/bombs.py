@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import torch
 
-from tests.hostile_checkpoints.case import Case, fixed
+from tests.hostile_checkpoints.case import Case, fixed, lazily
 from tests.hostile_checkpoints.executions import legacy, raw, zipped
 from tests.hostile_checkpoints.opcodes import Call, pickled, push, table
 
@@ -48,8 +48,8 @@ def bombs() -> Iterator[Case]:
     yield Case("bomb", "legacy-storage", ".pth", fixed(legacy(pickled(_legacy_tensor(_HUGE)))))
     yield Case("bomb", "legacy-storages", ".pth", fixed(legacy(pickled(b"(" + _legacy_tensor(2**28) * 32 + b"l"))))
     yield Case("bomb", "raw-integers", ".pth", fixed(raw(pickled(b"(" + b"K\x01" * 200_000 + b"l"))))
-    yield Case("bomb", "too-many-tensors", ".pth", fixed(_many_tensors()))
-    yield Case("bomb", "deflated", ".pth", fixed(deflated(64 * 2**20)))
+    yield Case("bomb", "too-many-tensors", ".pth", lazily(_many_tensors))
+    yield Case("bomb", "deflated", ".pth", lazily(lambda: deflated(64 * 2**20)))
 
 
 def deflated(size: int) -> bytes:

@@ -30,8 +30,13 @@ class Case:
 
 def fixed(content: bytes) -> Make:
     """A file that is the same wherever it lies."""
+    return lazily(lambda: content)
+
+
+def lazily(content: Callable[[], bytes]) -> Make:
+    """The same, made only when it is wanted."""
 
     def make(path: Path, _: Path) -> None:
-        path.write_bytes(content)
+        path.write_bytes(content())
 
     return make

@@ -172,8 +172,9 @@ def _replaced(path: Path, make: Callable[[], object]) -> None:
 def _elsewhere(path: Path) -> None:
     """The part leads to a place beside the run, which must stay as it is."""
     other = path.parent.with_name("precious")
-    other.mkdir(exist_ok=True)
     target = other / path.name
+    shutil.rmtree(other, ignore_errors=True)
+    other.mkdir()
     if path.is_dir():
         shutil.move(path, target)
     else:

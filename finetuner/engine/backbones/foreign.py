@@ -16,7 +16,7 @@ from finetuner.engine import paths
 from finetuner.engine.backbones.refusals import REFUSALS, RefusedError
 from finetuner.engine.files import sync_folder
 
-_SECONDS, _BYTES_A_SECOND = 60, 20 * 2**20
+_SECONDS, _BYTES_A_SECOND = 180, 20 * 2**20
 _PACKAGE = Path(__file__).resolve().parents[3]
 # what a child needs to find its libraries, and nothing of the user's: no keys, no tokens, no switches of torch's
 _PASSED_ON = (

@@ -118,7 +118,7 @@ HONEST: dict[str, Callable[[State], Any]] = {
     "another-head": lambda state: state | head("fc.", 21_841),
     "parameters": lambda state: {name: torch.nn.Parameter(t, t.is_floating_point()) if t.is_floating_point() else t
                                  for name, t in state.items()},
-    "tied": lambda state: state | {"tied": state["conv1.weight"], "turned": state["conv1.weight"].transpose(0, 1)},
+    "tied": lambda state: state | {"tied": state["fc.weight"], "turned": state["fc.weight"].transpose(0, 1)},
     "scores-and-dates": lambda state: {
         "state_dict": state, "best": np.float64(0.93), "history": np.arange(3), "when": datetime(2024, 5, 1),
         "counts": defaultdict(list, {"a": [1]}), "shape": torch.Size((3, 3)), "device": torch.device("cpu"),
