@@ -14,11 +14,9 @@ from pathlib import Path
 from benchmarks.table import machine, print_table
 from finetuner.engine import paths
 from finetuner.engine.backbones import unpickle
-from finetuner.engine.requests import TrainRequest
-from finetuner.engine.training.loop import train
-from tests.engine.tiny_job import draw_pictures, tiny_job
 from tests.hostile_checkpoints import all_cases
 from tests.hostile_checkpoints.case import Case
+from tests.hostile_checkpoints.finished import finished_run
 from tests.hostile_checkpoints.harness import Harness, Outcome, rehearsed
 from tests.hostile_checkpoints.runs import run_cases
 from tests.hostile_checkpoints.trigger import fires
@@ -29,7 +27,7 @@ def measure(arguments: argparse.Namespace) -> None:
     home = _home()
     print(f"{machine()}\n")
     unpickle.rehearse()
-    run = _finished_run(home)
+    run = finished_run(home)
     cases, harness = all_cases(), Harness(home / "hostile", home)
     rehearsed(harness, run)
     armed = [case.name for case in cases if case.kind == "execution" and fires(case, home)]
@@ -49,13 +47,6 @@ def _home() -> Path:
         os.environ[name] = str(home / name.lower())
     os.environ["HF_HUB_OFFLINE"] = "1"
     return home
-
-
-def _finished_run(home: Path) -> Path:
-    request = TrainRequest(job=tiny_job(draw_pictures(home / "photos", of_each=4), epochs=1), run=home / "run")
-    for _ in train(request):
-        continue
-    return request.run
 
 
 def _opened(

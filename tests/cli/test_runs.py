@@ -50,3 +50,12 @@ def test_your_runs_are_listed_in_words(capfd: pytest.CaptureFixture[str], monkey
 def test_what_is_no_run_is_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["runs", str(tmp_path)]) == 1
     assert "is not a run" in capfd.readouterr().err
+
+
+def test_names_that_look_like_markup_are_printed_as_they_are(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    RunFolder.create(paths.runs_dir() / "[bold]run[nothing]", Job())
+    assert main(["runs"]) == 0
+    assert "[bold]run[nothing]" in capfd.readouterr().out

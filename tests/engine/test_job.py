@@ -90,3 +90,9 @@ def test_what_is_no_job_is_refused_in_a_sentence(text: str, words: str) -> None:
 def test_a_missing_job_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(FinetunerError, match=r"absent\.toml cannot be read: No such file"):
         Job.load(tmp_path / "absent.toml")
+
+
+@pytest.mark.parametrize("text", ["x = " + "[" * 100_000, "x = " + "9" * 5000, "x = \x00"])
+def test_toml_beyond_reason_is_a_sentence(text: str) -> None:
+    with pytest.raises(FinetunerError, match="not valid TOML"):
+        Job.from_toml(text)

@@ -16,6 +16,7 @@ _PROGRAM = (
     "socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "urllib", "webbrowser", "pty",
     "os.system", "os.exec", "os.spawn", "os.posix_spawn", "os.startfile", "os.putenv", "os.kill",
 )  # fmt: skip
+_TORCHS_OWN = b"torch.classes.profiler._RecordFunction"  # evaluated by torch's own C++
 _listening: list[tuple[list[str], tuple[str, ...]]] = []
 _hooked: list[bool] = []
 
@@ -52,6 +53,8 @@ def is_suspicious(event: str, arguments: tuple[Any, ...], writable: tuple[str, .
             return _writes(arguments) and not str(arguments[0]).startswith((*writable, os.devnull))
         case "exec":
             return not _is_trusted(arguments[0].co_filename)
+        case "compile" if arguments[0] == _TORCHS_OWN:
+            return False
         case "compile" | "import":
             return bool(arguments[1]) and not _is_trusted(arguments[1])
         case "marshal.loads":

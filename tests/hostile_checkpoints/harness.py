@@ -16,6 +16,7 @@ from finetuner.engine.errors import FinetunerError
 from tests.hostile_checkpoints.case import Case, fixed
 from tests.hostile_checkpoints.ears import listening
 from tests.hostile_checkpoints.limited_fork import forking
+from tests.hostile_checkpoints.runs import altered
 from tests.hostile_checkpoints.tensors import saved
 from tests.hostile_checkpoints.ways import run_ways, ways
 
@@ -81,7 +82,7 @@ def rehearsed(harness: Harness, run: Path) -> None:
     for way, opening in ways(run).items():
         harness.open(honest, way, opening)
     for way, opening in run_ways().items():
-        harness.open(Case("run", "honest", "", lambda path, _: shutil.copytree(run, path)), way, opening)
+        harness.open(Case("run", "honest", "", altered(run, lambda _: None)), way, opening)
 
 
 def _verdict(opening: Callable[[Path], object], path: Path) -> tuple[str, str]:

@@ -30,10 +30,12 @@ _TEXTS = (
 def run_cases(run: Path) -> Iterator[Case]:
     """`run` is a finished run with checkpoints; it is copied, never altered."""
     for name, alter in {**_every_text(), **_special()}.items():
-        yield Case("run", name, "", _altered(run, alter))
+        yield Case("run", name, "", altered(run, alter))
 
 
-def _altered(run: Path, alter: Alter) -> Make:
+def altered(run: Path, alter: Alter) -> Make:
+    """A copy of the run, with this done to it."""
+
     def make(path: Path, _: Path) -> None:
         shutil.copytree(run, path)
         alter(path)

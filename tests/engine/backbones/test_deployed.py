@@ -95,12 +95,25 @@ def test_another_networks_weights_are_refused(tmp_path: Path) -> None:
         load_best(tmp_path)
 
 
+OWN = {
+    "architecture": "test_resnet", "backbone": "x", "source": "timm", "loaded": "", "temperature": 1,
+    "preprocessing": {},
+}  # fmt: skip
 DAMAGES = {
     "no labels": {"label_names": None},
     "nothing of ours": {"finetuner": None},
     "no temperature": {"finetuner": {}},
     "unknown network": {"finetuner": {"architecture": "../../etc/passwd"}},
     "no object": [],
+    "no classes": {"label_names": []},
+    "classes that are no names": {"label_names": [1, None]},
+    "more classes than any model has": {"label_names": ["x"] * 100_001},
+    "a network larger than its file": {"finetuner": OWN | {"architecture": "eva_giant_patch14_224"}},
+    "a network of the hub": {"finetuner": OWN | {"architecture": "hf-hub:nobody/nothing"}},
+    "an endless temperature": {"finetuner": OWN | {"temperature": float("inf")}},
+    "no temperature at all": {"finetuner": OWN | {"temperature": 0}},
+    "an input of a million pixels": {"finetuner": OWN | {"preprocessing": {"input_size": 10**6}}},
+    "no deviation": {"finetuner": OWN | {"preprocessing": {"std": [0, 0, 0]}}},
 }
 
 

@@ -73,3 +73,15 @@ def test_a_file_like_no_network_has_no_architecture(tmp_path: Path) -> None:
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(FinetunerError, match="does not exist"):
         weights.read_state_dict(tmp_path / "absent.safetensors")
+
+
+@pytest.mark.parametrize("kind", [torch.int8, torch.uint8, torch.int32, torch.complex64])
+def test_whole_and_complex_numbers_are_no_weights_of_this_network(kind: torch.dtype) -> None:
+    state = {name: tensor.to(kind) for name, tensor in state_of("test_resnet").items()}
+    with pytest.raises(FinetunerError, match=": 0 of"):
+        load("test_resnet", state)
+
+
+def test_a_safetensors_file_of_another_name_is_read_as_what_it_is(tmp_path: Path) -> None:
+    path = weight_file(tmp_path, "test_resnet").rename(tmp_path / "weights.pth")
+    assert load("test_resnet", weights.read_state_dict(path)).loaded

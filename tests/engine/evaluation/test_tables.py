@@ -54,3 +54,9 @@ def test_damaged_metrics_are_a_sentence(tmp_path):
 
 def test_ranking_keeps_ties_in_class_order():
     assert ranked(np.array([0.25, 0.5, 0.25]), ("a", "b", "c"), top=2) == (("b", 0.5), ("a", 0.25))
+
+
+def test_a_field_wider_than_csv_allows_is_a_sentence(tmp_path):
+    (tmp_path / "predictions.csv").write_text("path,truth,label,probability,a\n" + "x" * 200_000)
+    with pytest.raises(FinetunerError, match="cannot be read"):
+        read_predictions(tmp_path)

@@ -9,7 +9,7 @@ import pytest
 from finetuner.engine import files
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.run_store import checkpoints as room
-from finetuner.engine.run_store.checkpoints import KEEP, MANIFEST, Checkpoints, verifies
+from finetuner.engine.run_store.checkpoints import KEEP, MANIFEST, Checkpoints, read_folder, verifies
 
 VERSIONS = {"finetuner": "1", "torch": "2"}
 
@@ -176,3 +176,36 @@ def test_the_loop_above_reaches_every_call(tmp_path: Path, monkeypatch: pytest.M
     counting.install(monkeypatch)
     store.save(2, contents(2), VERSIONS)
     assert counting.calls == DISK_CALLS
+
+
+STRANGE = {
+    "nothing": {},
+    "a file elsewhere": {"../../passwd": {"size": 1, "sha256": ""}},
+    "a device": {"/dev/zero": {"size": 1, "sha256": ""}},
+    "another size": {"model.safetensors": {"size": 2**40, "sha256": ""}},
+    "no facts": {"model.safetensors": None},
+}
+
+
+@pytest.mark.parametrize("files", STRANGE)
+def test_a_strangers_manifest_verifies_nothing(tmp_path: Path, files: str) -> None:
+    store = saved(tmp_path, 1)
+    manifest = store.folder / "000001" / MANIFEST
+    manifest.write_text(json.dumps({"files": STRANGE[files]}))
+    assert store.newest() is None
+
+
+def test_a_link_is_no_checkpoints_file(tmp_path: Path) -> None:
+    store = saved(tmp_path / "checkpoints", 1)
+    model = store.folder / "000001" / "model.safetensors"
+    model.rename(tmp_path / "model")
+    model.symlink_to(tmp_path / "model")
+    assert store.newest() is None
+
+
+def test_only_what_the_manifest_names_is_read(tmp_path: Path) -> None:
+    store = saved(tmp_path, 1)
+    (store.folder / "000001" / "stray").write_text("x")
+    newest = store.newest()
+    assert newest
+    assert read_folder(newest) == contents(1)

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from finetuner.engine.events import BatchEnded, EpochEnded, Event, Notice
+from finetuner.engine.run_store import event_log
 from finetuner.engine.run_store.event_log import EventLog
 
 ONE, TWO, THREE = (Notice(sentence=word) for word in ("one", "two", "three"))
@@ -134,3 +135,22 @@ def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.undo()
     log.append(THREE, 2, 0)
     assert told(log) == [ONE, THREE]
+
+
+@pytest.mark.parametrize("digits", ["9" * 16, "9" * 400, "9" * 5000])
+def test_a_count_beyond_all_counting_is_no_event(tmp_path: Path, digits: str) -> None:
+    log = filled(tmp_path, epoch(1))
+    with open(log.path, "a") as file:
+        file.write(f'{{"kind": "checkpoint-saved", "path": "", "at_seconds": 1, "at_step": 1, "epoch": {digits}}}\n')
+    assert told(log) == [epoch(1)]
+
+
+def test_a_line_without_end_is_read_in_parts_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(event_log, "_LONGEST_LINE", 1000)
+    log = filled(tmp_path, epoch(1))
+    with open(log.path, "a") as file:
+        file.write("x" * 5500 + "\n")
+    log.append(epoch(2), 2, 0)
+    events, offset = log.follow()
+    assert events == [epoch(1), epoch(2)]
+    assert offset == log.path.stat().st_size

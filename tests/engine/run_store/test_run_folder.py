@@ -119,3 +119,36 @@ def started(run: RunFolder, epochs: int = 3) -> RunStarted:
         run=str(run.path), classes=("a", "b"), train_images=8, val_images=2, backbone="net", strategy="full",
         epochs=epochs, batch_size=4, image_size=32, device="cpu", precision="fp32",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("part", ["events.jsonl", "checkpoints", "lock", "classes.txt", "anything"])
+def test_a_run_whose_parts_lie_elsewhere_is_not_opened(tmp_path: Path, run: RunFolder, part: str) -> None:
+    (tmp_path / "precious").write_text("precious")
+    (run.path / part).symlink_to(tmp_path / "precious")
+    with pytest.raises(FinetunerError, match=rf"no plain run folder: '{part}' is a link"):
+        RunFolder.open(run.path)
+
+
+@pytest.mark.parametrize("part", ["events.jsonl", "split.json", "control"])
+def test_a_folder_in_the_place_of_a_file_is_no_run(run: RunFolder, part: str) -> None:
+    (run.path / part).mkdir()
+    with pytest.raises(FinetunerError, match="of the wrong kind"):
+        RunFolder.open(run.path)
+
+
+def test_a_run_with_a_strangers_notes_beside_it_is_opened(run: RunFolder) -> None:
+    (run.path / "notes").mkdir()
+    (run.path / "notes.md").write_text("x")
+    assert RunFolder.open(run.path).path == run.path
+
+
+@pytest.mark.parametrize("content", ["a\na\n", "\n".join(map(str, range(100_001)))])
+def test_class_names_that_no_run_has_are_told_of(run: RunFolder, content: str) -> None:
+    run.classes_file.write_text(content)
+    with pytest.raises(FinetunerError, match=r"classes\.txt are damaged"):
+        assert run.classes
+
+
+def test_missing_class_names_are_told_of(run: RunFolder) -> None:
+    with pytest.raises(FinetunerError, match=r"classes\.txt cannot be read"):
+        assert run.classes

@@ -112,3 +112,15 @@ def test_only_a_run_can_be_thrown_away(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(send2trash, "send2trash", pytest.fail)
     with pytest.raises(FinetunerError, match="is not a run"):
         trash(tmp_path)
+
+
+def test_a_run_with_an_impossible_date_is_listed(tmp_path: Path) -> None:
+    run = run_with(tmp_path / "old")
+    os.utime(run.job_file, (2**40, 2**40))
+    assert [info.name for info in list_runs(tmp_path)] == ["old"]
+
+
+def test_a_job_nested_without_end_hides_no_other_run(tmp_path: Path) -> None:
+    run_with(tmp_path / "good")
+    run_with(tmp_path / "deep").job_file.write_text("x = " + "[" * 100_000)
+    assert [info.name for info in list_runs(tmp_path)] == ["good"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from safetensors.torch import load, save
 from torch import Tensor
 
 from finetuner.engine.errors import FinetunerError
@@ -182,3 +183,12 @@ def test_bf16_computes_in_bf16_and_answers_in_fp32() -> None:
     assert math.isfinite(step(made))
     assert made.logits(IMAGES).dtype == torch.float32
     assert set(seen) == {torch.bfloat16}
+
+
+def test_an_optimisers_state_of_another_network_is_refused() -> None:
+    made = learner()
+    step(made)
+    files = made.state()
+    files["optimizer.safetensors"] = save({name: torch.ones(3, 7) for name in load(files["optimizer.safetensors"])})
+    with pytest.raises(ValueError, match="another network's"):
+        learner().restore(files)

@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from pydantic import ValidationError
 
 from finetuner.engine.training.position import Position
 
@@ -40,3 +41,13 @@ def test_the_best_is_judged_by_accuracy_then_by_loss() -> None:
 
 def test_the_first_epoch_is_the_best_so_far_however_bad() -> None:
     assert Position().judge(0.0, 1e9)
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [{"step": -1}, {"step": 10**30}, {"epoch": -1}, {"batch": -1}, {"threads": 10**6}, {"batch_size": 10**9},
+     {"precision": "int1"}, {"images": "many"}],
+)  # fmt: skip
+def test_a_strangers_position_has_bounds(facts: dict[str, object]) -> None:
+    with pytest.raises(ValidationError):
+        Position.model_validate(facts)
