@@ -3,6 +3,7 @@
 The pipeline, room by room; a room imports only from the rooms above it in this list:
 
     errors, paths, files   the ground: how trouble is told, where things live, how a file is written
+    documents              and how one is read that somebody else may have written
     job, events            what goes in (one Job) and what comes out (a stream of frozen events)
     requests               the argument of every long call: scan, train, evaluate, explain, export, ...
     run_store/             a run is a folder; this room creates, appends, lists, compares and trashes them

@@ -14,6 +14,9 @@ Torch-free, so that the window can ask at once:
     download/      the one place that opens a socket, when the user asks
     pins           the manifests of pinned hashes, shipped and the user's own
     integrity      is a cached file what was published? asked at every load
+    prefixes       their names, without what wrappers put before them
+    refusals       why a weight file is not opened, in one sentence each, with the way out
+    foreign        pickled files are opened in a limited child process, and converted once
 
 With torch:
     sources/           one file per origin of architectures; `SOURCES` is the menu
@@ -23,8 +26,10 @@ With torch:
     heads, blocks      the head as one linear map, whatever it is made of; the parameters cut into slices by depth
     trial              does the network take images of the size that was asked for?
     weights            loaded only where they fit, and counted
-    safetensors_file, foreign, unpickle    files of unknown origin, read with suspicion; pickles in a limited child
     carry/             one file out of a machine with a network, into one without
+    safetensors_file   a file of unknown origin, read with suspicion
+    unpickle           the limited child; with `archive` (what a file is from outside), `bystanders` (what honest
+                       checkpoints carry beside weights) and `confinement` (what the child gives up)
     inspection         a weight file tells its network
     deployed           uint8 image -> probabilities: what predict, evaluate, live and the export share
 

@@ -1,4 +1,5 @@
 import io
+import os
 import struct
 import subprocess
 import sys
@@ -183,3 +184,10 @@ def test_many_threads_read_the_same_pixels(tmp_path: Path):
     with ThreadPoolExecutor(8) as pool:
         together = [image.tobytes() for image in pool.map(open_rgb, paths)]
     assert together == [open_rgb(path).tobytes() for path in paths]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among its files")
+def test_nobody_waits_at_a_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    with pytest.raises(UnreadableImage, match="not a regular file"):
+        open_rgb(tmp_path / "pipe.jpg")
