@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from finetuner.engine.backbones import weights
+from finetuner.engine.backbones import on_disk, weights
 from finetuner.engine.backbones.architecture import Architecture, Options
 from finetuner.engine.backbones.blocks import Block, cut
 from finetuner.engine.backbones.choice import Choice, choose
