@@ -2,10 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from finetuner.engine.events import AdviceEnded, BackboneAdvice, BackboneAdvised, CatalogueListed, Failed, Progress
+from finetuner.engine.events import AdviceEnded, BackboneAdvice, BackboneAdvised, Failed, Progress
 from finetuner.gui.pages.backbone import BackbonePage
-from finetuner.gui.pages.backbone import page as backbone_page
-from finetuner.gui.session import Session
 from tests.gui.pages.backbone.rows import row
 
 ROWS = (row("quick_net", "on disk"), row("good_net", "on disk"))
@@ -27,16 +25,6 @@ TRIED = (
 ENDED = AdviceEnded(
     ranking=(GOOD, QUICK), frontier=("quick_net", "good_net"), sentence="good_net named 95% right.", images=200
 )
-
-
-@pytest.fixture
-def page(qtbot, monkeypatch, session: Session, idle) -> BackbonePage:
-    monkeypatch.setattr(backbone_page, "catalogue", lambda request: iter((CatalogueListed(rows=ROWS),)))
-    made = BackbonePage(session)
-    qtbot.addWidget(made)
-    made.show()
-    idle()
-    return made
 
 
 @pytest.fixture

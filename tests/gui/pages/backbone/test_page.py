@@ -1,12 +1,9 @@
 from pathlib import Path
 
-import pytest
-
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import CatalogueListed, Downloaded, Failed, SpeedMeasured, WeightsInspected
 from finetuner.gui.pages.backbone import BackbonePage
 from finetuner.gui.pages.backbone import page as backbone_page
-from finetuner.gui.session import Session
 from tests.gui.pages.backbone.rows import row
 
 ROWS = (
@@ -14,16 +11,6 @@ ROWS = (
     row("mobilenetv2_100.ra_in1k"),
     row("vit_huge", "on disk", parameters=600_000_000, licence="cc-by-nc-4.0", permission="non-commercial"),
 )
-
-
-@pytest.fixture
-def page(qtbot, monkeypatch, session: Session, idle) -> BackbonePage:
-    monkeypatch.setattr(backbone_page, "catalogue", lambda request: iter((CatalogueListed(rows=ROWS),)))
-    made = BackbonePage(session)
-    qtbot.addWidget(made)
-    made.show()
-    idle()
-    return made
 
 
 def names(page: BackbonePage) -> list[str]:

@@ -1,40 +1,24 @@
 from pathlib import Path
 
-import pytest
 import safetensors.numpy
 from PySide6.QtWidgets import QFileDialog
 
 from finetuner.engine.backbones.carry.label import KEY, Label
 from finetuner.engine.events import (
-    BackboneRow,
     CarriedIn,
     CarriedOut,
-    CatalogueListed,
     Downloaded,
     Failed,
     Progress,
     WeightsInspected,
 )
-from finetuner.gui.pages.backbone import BackbonePage
+from tests.gui.pages.backbone.rows import row
 
 NAME = "mobilenetv2_100.ra_in1k"
-ROW = BackboneRow(
-    name=NAME, source="timm", family="efficientnet", parameters=3_500_000, input_size=224, size_mb=14.0,
-    available=True, where="on disk", licence="apache-2.0",
-)  # fmt: skip
+ROWS = (row(NAME, "on disk"),)
 HALF = Progress(
     activity=f"Downloading {NAME}", done=7_100_000, total=14_200_000, rate=1.8e6, seconds_left=4.0, unit="bytes"
 )
-
-
-@pytest.fixture
-def page(qtbot, launcher, session, idle) -> BackbonePage:
-    launcher.answers["catalogue"] = (CatalogueListed(rows=(ROW,)),)
-    made = BackbonePage(session)
-    qtbot.addWidget(made)
-    made.show()
-    idle()
-    return made
 
 
 def carry_file(folder: Path, **changed: str) -> Path:
@@ -49,7 +33,7 @@ def carry_file(folder: Path, **changed: str) -> Path:
 def test_a_download_shows_rate_and_time_left_and_can_be_cancelled(page, launcher, idle, qtbot):
     launcher.answers["download"] = (HALF,)
     launcher.endless.add("download")
-    page.download(NAME)
+    page.transfers.download(NAME)
     qtbot.waitUntil(lambda: page.transfers.progress.figures_text != "")
     assert page.transfers.progress.figures_text == "7.1 of 14.2 MB  ·  1.8 MB/s  ·  4 s left"
     assert page.transfers.stop.isVisible()
@@ -61,27 +45,28 @@ def test_a_download_shows_rate_and_time_left_and_can_be_cancelled(page, launcher
 
 def test_one_at_a_time(page, launcher, idle, qtbot):
     launcher.endless.add("download")
-    page.download(NAME)
-    page.download("another")
+    page.transfers.download(NAME)
+    page.transfers.download("another")
     assert "Something else is on its way" in page.notice.text
     qtbot.waitUntil(lambda: bool(launcher.tasks))
     page.transfers.cancel()
     idle()
-    assert [request.task for request in launcher.requests] == ["catalogue", "download"]
+    assert [request.task for request in launcher.requests] == ["download"]
 
 
 def test_what_arrived_is_used_and_listed(page, launcher, session, idle):
     launcher.answers["download"] = (HALF, Downloaded(backbone=NAME, path="/w/m.safetensors"))
-    page.download(NAME)
+    page.shelf.list(())
+    page.transfers.download(NAME)
     idle()
     assert session.job.backbone.backbone == NAME
-    assert [request.task for request in launcher.requests] == ["catalogue", "download", "catalogue"]
+    assert [row.name for row in page.shelf.model.rows] == [NAME]
     assert "on this disk now" in page.notice.text
 
 
 def test_a_failure_stays_in_sight(page, launcher, idle):
     launcher.answers["download"] = (HALF, Failed(sentence="The server answered 500.", next_step="Try again."))
-    page.download(NAME)
+    page.transfers.download(NAME)
     idle()
     assert page.notice.text == "The server answered 500. Try again."
     assert not page.transfers.isVisible()
@@ -112,7 +97,7 @@ def test_a_carry_file_is_kept_and_used(page, launcher, session, idle, tmp_path, 
 def test_a_damaged_carry_file_is_told(page, launcher, idle, tmp_path):
     page.open_file(carry_file(tmp_path, **{KEY: "{}"}))
     assert "damaged carry file" in page.notice.text
-    assert [request.task for request in launcher.requests] == ["catalogue"]
+    assert [request.task for request in launcher.requests] == []
 
 
 def test_any_other_weight_file_is_looked_into(page, launcher, idle, tmp_path):
