@@ -31,7 +31,7 @@ of accuracy: the question is whether a network is cut into blocks, planned, trai
 | loss of a step | a step of `full` reaches every block, a step of `freeze` only the open ones |
 | Grad-CAM layer | the layer that is looked at, and its places; some of them speak for a class |
 | opens in timm | `timm.create_model("local-dir:RUN/best", pretrained=True)` gives the same logits |
-| ONNX differs by | the largest difference of a probability between onnxruntime and the app, three pictures |
+| ONNX differs by | the largest difference of a logit between onnxruntime and the app, over the largest logit |
 
 Taken on {machine}. The test suite runs the first five columns for every family, and the last for the networks that it
 exports anyway; this page is written by `python -m benchmarks families --out docs/families.md`.

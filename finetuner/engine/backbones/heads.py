@@ -36,7 +36,7 @@ class Head:
 
     @property
     def bias(self) -> Tensor:
-        """C: the parameter itself where there is one part, otherwise a copy; zeros where there is none."""
+        """C: the parameter itself where there is one part, otherwise a copy."""
         biases = [_bias(part) for part in self.parts]
         return biases[0] if len(biases) == 1 else torch.stack(biases).mean(0)
 
@@ -98,6 +98,13 @@ def is_head(module: nn.Module, classes: int) -> bool:
     return isinstance(module, nn.Linear) and module.out_features == classes
 
 
+def give_bias(model: nn.Module, head_name: str) -> None:
+    """Add a bias of zero where the head has none, since a solved head has one."""
+    head = model.get_submodule(head_name)
+    if isinstance(head, Part) and head.bias is None:
+        head.bias = nn.Parameter(head.weight.new_zeros(head.weight.shape[0]))
+
+
 def path_of(model: nn.Module, module: nn.Module) -> str:
     """The dotted path of a submodule."""
     return next(path for path, candidate in model.named_modules() if candidate is module)
@@ -108,4 +115,5 @@ def _matrix(part: Part) -> Tensor:
 
 
 def _bias(part: Part) -> Tensor:
-    return part.weight.new_zeros(part.weight.shape[0]) if part.bias is None else part.bias
+    assert part.bias is not None, "sources give their heads a bias"
+    return part.bias

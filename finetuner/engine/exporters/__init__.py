@@ -3,6 +3,7 @@
     export.py        export(request): write beside the target, verify from disk, certify, rename
     exporter.py      what a format must offer: write, reopen, certify
     onnx.py          one .onnx file that takes raw pixels of any size
+    tracing.py       torch's exporter, and what it must be told of some architectures
     safetensors.py   a folder timm opens: weights, config.json, model card
     app_model.py     the app's own answer
     held_out.py      the images to compare on: the run's validation images

@@ -1,9 +1,6 @@
 """One .onnx file that takes raw pixels of any size and needs nothing beside it."""
 
 import json
-import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +8,13 @@ import numpy as np
 import onnx
 import onnxruntime
 import torch
-import tqdm
 
 from finetuner import __version__
 from finetuner.engine.backbones.deployed import Trained
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate
 from finetuner.engine.exporters.exporter import Answer, Model, Pixels
+from finetuner.engine.exporters.tracing import trace
 from finetuner.engine.files import write_and_sync
 
 INPUT = "image"
@@ -60,20 +57,7 @@ class Onnx:
 
 def traced(deployed: torch.nn.Module) -> Any:
     """The module as an ONNX ModelProto with symbolic n, h and w."""
-    example = torch.zeros(2, 213, 197, 3, dtype=torch.uint8)
-    sizes = {0: torch.export.Dim("n"), 1: torch.export.Dim("h"), 2: torch.export.Dim("w")}
-    with _exporter_quiet(), torch.no_grad():
-        program = torch.onnx.export(
-            deployed.cpu().eval(),
-            (example,),
-            dynamo=True,
-            input_names=[INPUT],
-            output_names=list(OUTPUTS),
-            dynamic_shapes=(sizes,),
-            verbose=False,
-        )
-    assert program is not None, "dynamo=True always gives a program"
-    return program.model_proto
+    return trace(deployed, [INPUT], list(OUTPUTS))
 
 
 def forget_origin(model: Any) -> None:
@@ -117,17 +101,3 @@ def _write(model: Any, target: Path) -> None:
     if model.ByteSize() > _LARGEST:
         raise FinetunerError("The network is above 2 GB, more than one .onnx file can hold.", "Export safetensors.")
     write_and_sync(target, model.SerializeToString())
-
-
-@contextmanager
-def _exporter_quiet() -> Iterator[None]:
-    """The exporter's remarks are for its developers; its hidden progress bars would leave a thread behind."""
-    log, bar = logging.getLogger("torch.onnx"), tqdm.tqdm
-    level, interval = log.level, bar.monitor_interval
-    log.setLevel(logging.ERROR)
-    bar.monitor_interval = 0
-    try:
-        yield
-    finally:
-        log.setLevel(level)
-        bar.monitor_interval = interval

@@ -46,7 +46,9 @@ def _join_distilled(model: Any) -> None:
 
 
 def _has(owner: Any, name: str) -> bool:
-    return isinstance(getattr(owner, name, None), nn.Module)
+    """Whether it has a module of that name, and not an empty one in its place."""
+    module = getattr(owner, name, None)
+    return isinstance(module, nn.Module) and any(True for _ in module.parameters())
 
 
 def _drop_auxiliary(model: Any) -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import timm
+import torch
 from timm.models import group_parameters
 from torch import nn
 
@@ -35,6 +36,7 @@ def make(name: str, options: Options, cfg: dict[str, Any] | None = None) -> Arch
     """
     model = _create(name, options, cfg)
     unify(model)
+    _limit_buffers(model)
     head_name = linear_head(model, options.classes, classifier_path(model))
     preprocessing = _preprocessing(model.pretrained_cfg, options.image_size)
     return Architecture(
@@ -81,6 +83,13 @@ def _built_in_size(name: str, options: Options) -> int | None:
     cfg = timm.get_pretrained_cfg(name, allow_unregistered=False)
     fixed = cfg is not None and cfg.fixed_input_size
     return options.image_size if fixed and options.image_size != cfg.input_size[-1] else None
+
+
+def _limit_buffers(model: nn.Module) -> None:
+    """Gemma's unset clipping limits are infinite; as the largest number they clip as little and can be kept."""
+    for buffer in model.buffers():
+        if buffer.is_floating_point() and not buffer.is_meta:
+            buffer.clamp_(torch.finfo(buffer.dtype).min, torch.finfo(buffer.dtype).max)
 
 
 def _matcher(model: Any) -> Any:

@@ -8,7 +8,7 @@ from torchvision.models import SqueezeNet, get_model_builder, get_model_weights,
 from torchvision.transforms import InterpolationMode
 
 from finetuner.engine.backbones.architecture import Architecture, Options
-from finetuner.engine.backbones.heads import linear_head
+from finetuner.engine.backbones.heads import give_bias, linear_head
 from finetuner.engine.backbones.plain import by_child, config, set_dropout
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
@@ -23,11 +23,13 @@ def make(name: str, options: Options) -> Architecture:
         _pool_first(model)
     if options.dropout is not None:
         set_dropout(f"torchvision/{name}", model, options.dropout)
+    head_name = linear_head(model, options.classes)
+    give_bias(model, head_name)
     preprocessing = _preprocessing(name, options.image_size)
     return Architecture(
         model=model,
         groups=by_child(model),
-        head_name=linear_head(model, options.classes),
+        head_name=head_name,
         preprocessing=preprocessing,
         config=config(f"torchvision/{name}", options.classes, _arguments(name, options), preprocessing),
     )
