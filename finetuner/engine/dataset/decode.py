@@ -91,7 +91,7 @@ def open_rgb(path: Path, at_least: int | None = None) -> Image.Image:
 def decode(path: Path, at_least: int | None = None) -> Decoded:
     """As `open_rgb`, with what else the file told. Raises UnreadableImage."""
     with _told_as_unreadable(path):
-        if path.exists() and not path.is_file():  # nobody waits at a pipe that a stranger's list of images names
+        if path.is_fifo():  # at which one would wait; a stranger's list of images may name it
             raise UnreadableImage(path, "not a regular file")
         # an open file, not a name: Pillow maps named files into memory, and a file cut meanwhile would kill us
         with open(path, "rb") as file:
