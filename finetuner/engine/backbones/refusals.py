@@ -26,6 +26,7 @@ class Refusal(NamedTuple):
 REFUSALS = {
     "missing": Refusal("does not exist", "Check the path."),
     "no-file": Refusal("is no ordinary file, but {}", "Give the weight file itself."),
+    "unreadable": Refusal("could not be opened: {}", "Check the disk and its permissions."),
     "empty": Refusal("is empty", _AGAIN),
     "too-large": Refusal("is larger than {}, and was not opened", "Give a smaller network's weights."),
     "web-page": Refusal("is a web page, not weights", "A login or an error page was saved in their place. " + _AGAIN),

@@ -86,14 +86,18 @@ def _header_bytes(path: Path) -> bytes:
         if size > LARGEST_FILE:
             raise RefusedError("too-large", f"{LARGEST_FILE >> 30} GB")
         start = file.read(8)
-        _refuse_disguise(start)
         length = int.from_bytes(start, "little")
+        _refuse_disguise(start + file.read(1))
+        file.seek(8)
         if length > min(LARGEST_HEADER, size - 8):
             raise ValueError(f"its header claims {length} bytes")
         return file.read(length)
 
 
 def _refuse_disguise(start: bytes) -> None:
+    """Another format's first bytes; a header of 640 bytes gives its length as a pickle begins, but a brace follows."""
+    if start.endswith(b"{"):
+        return
     for signature, nature in _DISGUISES.items():
         if start.startswith(signature):
             raise RefusedError("disguised", nature)

@@ -42,6 +42,8 @@ def read_state_dict(path: Path) -> dict[str, Tensor]:
         tensors = safetensors_file.read(_as_safetensors(path), named=path)
     except RefusedError as refusal:
         raise told(path, refusal) from refusal
+    except OSError as error:
+        raise told(path, RefusedError("unreadable", error.strerror or error)) from error
     content.refuse_altered(path, tensors)
     return without_prefix(tensors, _shapes(tensors))
 

@@ -1,3 +1,4 @@
+import errno
 from itertools import permutations
 from pathlib import Path
 
@@ -85,3 +86,13 @@ def test_whole_and_complex_numbers_are_no_weights_of_this_network(kind: torch.dt
 def test_a_safetensors_file_of_another_name_is_read_as_what_it_is(tmp_path: Path) -> None:
     path = weight_file(tmp_path, "test_resnet").rename(tmp_path / "weights.pth")
     assert load("test_resnet", weights.read_state_dict(path)).loaded
+
+
+def test_a_disk_that_refuses_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> Path:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(weights.foreign, "as_safetensors", refuse)
+    (tmp_path / "weights.pth").write_bytes(b"x")
+    with pytest.raises(FinetunerError, match=r"weights\.pth could not be opened: No space left"):
+        weights.read_state_dict(tmp_path / "weights.pth")
