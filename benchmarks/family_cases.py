@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 from torch.optim.swa_utils import update_bn
 
-from finetuner.engine.backbones import shelf
+from finetuner.engine.backbones import deployed, shelf
 from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.backbones.shelf import Entry
 from finetuner.engine.job import BackbonePart
@@ -139,7 +139,8 @@ class Case:
         images, so that the signal neither fades nor dies on its way.
         """
         smaller = partial(timm.create_model, **self.arguments)
-        with mock.patch.object(timm, "create_model", smaller):
+        # a file of the small one would be refused as too small for the one on the shelf
+        with mock.patch.object(timm, "create_model", smaller), mock.patch.object(deployed, "_refuse_too_small"):
             torch.manual_seed(0)
             yield self._network()
 

@@ -27,6 +27,8 @@ from finetuner.engine.requests import (
     SpeedRequest,
 )
 
+_Wish = tuple[Any, Callable[[Any, bool], None]]
+
 
 def backbones(
     *,
@@ -56,8 +58,7 @@ def backbones(
     inspect
         Say which backbone this weight file fits, and how well.
     time
-        Measure the milliseconds an image takes on this machine, for those on this disk and the recommended; with
-        a search, for all that match. The list shows them from then on.
+        Measure milliseconds per image, for those on this disk and the recommended; with a search, for all it finds.
     carry_out
         Write the weights of this backbone as one file, for a machine without network.
     out
@@ -67,18 +68,13 @@ def backbones(
     json
         Print the result as JSON.
     """
-    if download is not None:
-        _download(download, json)
-    elif inspect is not None:
-        _inspect(inspect, json)
-    elif time:
-        _time(CatalogueRequest(search=search, source=source, available=available), json)
-    elif carry_out is not None:
-        _carry_out(carry_out, out or Path(f"{carry_out.replace('/', '--')}.safetensors"), json)
-    elif carry_in is not None:
-        _carry_in(carry_in, json)
-    else:
-        _list(CatalogueRequest(search=search, source=source, available=available), json)
+    wishes: tuple[_Wish, ...] = ((download, _download), (inspect, _inspect), (carry_in, _carry_in))
+    for asked, work in wishes:
+        if asked is not None:
+            return work(asked, json)
+    if carry_out is not None:
+        return _carry_out(carry_out, out or Path(f"{carry_out.replace('/', '--')}.safetensors"), json)
+    (_time if time else _list)(CatalogueRequest(search=search, source=source, available=available), json)
 
 
 def _list(request: CatalogueRequest, as_json: bool) -> None:
