@@ -8,16 +8,14 @@ import hashlib
 import json
 import os
 import subprocess
-import sys
 import uuid
 from pathlib import Path
 
-from finetuner.engine import paths
+from finetuner.engine import interpreter, paths
 from finetuner.engine.backbones.refusals import REFUSALS, RefusedError
 from finetuner.engine.files import sync_folder
 
 _SECONDS, _BYTES_A_SECOND = 180, 20 * 2**20
-_PACKAGE = Path(__file__).resolve().parents[3]
 # what a child needs to find its libraries, and nothing of the user's: no keys, no tokens, no switches of torch's
 _PASSED_ON = (
     "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "SYSTEMROOT", "WINDIR",
@@ -51,7 +49,6 @@ def _convert(path: Path, target: Path) -> None:
 def _open_in_child(path: Path, copy: Path) -> None:
     seconds = _SECONDS + path.stat().st_size // _BYTES_A_SECOND
     try:
-        # not in the current folder, from which -P keeps it as well: a stranger's torch.py may lie there
         child = subprocess.run(
             command(path, copy), cwd=copy.parent, env=environment(), capture_output=True, timeout=seconds, check=False
         )
@@ -63,15 +60,13 @@ def _open_in_child(path: Path, copy: Path) -> None:
 
 def command(path: Path, copy: Path) -> list[str]:
     """How the child is started; `path` and `copy` are absolute."""
-    module = "finetuner.engine.backbones.unpickle"
-    return [sys.executable, "-P", "-m", module, str(path), str(copy), str(os.getpid())]
+    return interpreter.command("finetuner.engine.backbones.unpickle", str(path), str(copy), str(os.getpid()))
 
 
 def environment() -> dict[str, str]:
     """All that the child is told of this process's environment."""
     passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    inherited = (part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if os.path.isabs(part))
-    return {**passed_on, **_SWITCHES, "PYTHONPATH": os.pathsep.join([str(_PACKAGE), *inherited])}
+    return {**passed_on, **_SWITCHES, "PYTHONPATH": interpreter.search_path()}
 
 
 def _adopt(copy: Path, target: Path) -> None:

@@ -45,7 +45,7 @@ def hub_file(repository: str, filename: str = "") -> Path | None:
     name, _, revision = repository.partition("@")
     folder = hub_cache() / f"models--{name.replace('/', '--')}"
     reference = folder / "refs" / (revision or "main")
-    commit = reference.read_text("utf-8").strip() if reference.is_file() else revision
+    commit = reference.read_text("ascii", "replace").strip() if reference.is_file() else revision
     if not re.fullmatch(r"[0-9a-f]{40}", commit):
         return None
     candidates = (folder / "snapshots" / commit / name for name in ((filename,) if filename else HUB_FILES))

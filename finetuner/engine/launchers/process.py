@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import IO
 
 from finetuner.engine import paths
 from finetuner.engine.events import Event, Failed, parse_event
+from finetuner.engine.interpreter import command, search_path
 from finetuner.engine.launchers.launcher import Task
 from finetuner.engine.launchers.tasks import OUTLIVES_ITS_LISTENER
 from finetuner.engine.requests import Request
@@ -26,7 +26,8 @@ class Child:
     def __init__(self) -> None:
         with _log() as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "finetuner.engine.launchers.child"],
+                command("finetuner.engine.launchers.child"),
+                env=os.environ | {"PYTHONPATH": search_path()},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,

@@ -3,13 +3,13 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from typing import Any
 
 from finetuner.engine.backbones.download.trouble import TroubleError
 from finetuner.engine.events import Event
+from finetuner.engine.interpreter import command, search_path
 
 Answer = dict[str, Any]
 # how often progress is told; a stop is heard as often
@@ -23,11 +23,11 @@ class Order:
 
     def __init__(self, question: Mapping[str, Any]) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "finetuner.engine.backbones.download.child", json.dumps(question)],
+            command("finetuner.engine.backbones.download.child", json.dumps(question)),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=os.environ | _QUIET,
+            env=os.environ | _QUIET | {"PYTHONPATH": search_path()},
         )
 
     def answer(self, seconds: float) -> Answer | None:
