@@ -22,6 +22,7 @@ from finetuner.engine.backbones.download.published import hub_file
 from finetuner.engine.backbones.download.trouble import TroubleError
 from finetuner.engine.backbones.names import search
 from finetuner.engine.backbones.shelf import Entry
+from finetuner.engine.files import sha256_of
 
 
 def main() -> int:
@@ -78,7 +79,7 @@ def torchvision_pin(entry: Entry) -> tuple[str, pins.Pin]:
     with tempfile.TemporaryDirectory(prefix="finetuner-hashes-") as folder:
         part = Path(folder) / entry.file
         asked({"question": "fetch", "url": url, "part": str(part), "size": None, "on_hub": False})
-        sha256, size = integrity.sha256(part), part.stat().st_size
+        sha256, size = sha256_of(part), part.stat().st_size
     if not sha256.startswith(integrity.name_promise(entry.file)):
         raise TroubleError(f"{url} has the SHA-256 {sha256}, which is not what its name promises")
     return entry.file, pins.Pin(sha256=sha256, size=size)

@@ -4,7 +4,6 @@
 So a child with limits opens the file and writes safetensors into the cache, under the hash of the content.
 """
 
-import hashlib
 import json
 import os
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from finetuner.engine import interpreter, paths
 from finetuner.engine.backbones.refusals import REFUSALS, RefusedError
-from finetuner.engine.files import sync_folder
+from finetuner.engine.files import sha256_of, sync_folder
 
 _SECONDS, _BYTES_A_SECOND = 180, 20 * 2**20
 # what a child needs to find its libraries, and nothing of the user's: no keys, no tokens, no switches of torch's
@@ -29,7 +28,7 @@ _SWITCHES = {
 
 def as_safetensors(path: Path) -> Path:
     """The converted copy of a pickled state dict. Raises RefusedError with the reason."""
-    target = paths.cache_dir() / "converted" / f"{_digest(path)}.safetensors"
+    target = paths.cache_dir() / "converted" / f"{sha256_of(path)}.safetensors"
     if not target.is_file():
         target.parent.mkdir(parents=True, exist_ok=True)
         _convert(path.absolute(), target)
@@ -83,8 +82,3 @@ def _reason(output: bytes) -> RefusedError:
         return RefusedError(said["kind"] if said["kind"] in REFUSALS else "limits", said["detail"])
     except (ValueError, LookupError, TypeError, RecursionError):
         return RefusedError("limits")
-
-
-def _digest(path: Path) -> str:
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from finetuner.engine.backbones import on_disk, pins, shelf
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.files import sha256_of
 
 ASIDE = ".altered"
 _CHUNK = 1 << 22
@@ -25,7 +26,7 @@ _NAMED = re.compile(r"-([0-9a-f]{8,64})\.")
 def refuse_altered(path: Path) -> None:
     """Raise FinetunerError, and set the file aside, when it is in a cache and not what it must be."""
     expected = promised(path)
-    found = sha256(path) if expected else ""
+    found = sha256_of(path) if expected else ""
     if not found.startswith(expected):
         aside = set_aside(path)
         raise FinetunerError(
@@ -38,7 +39,7 @@ def refuse_altered(path: Path) -> None:
 def is_altered(path: Path) -> bool:
     """Whether a cached file is not what it must be."""
     expected = promised(path)
-    return bool(expected) and not sha256(path).startswith(expected)
+    return bool(expected) and not sha256_of(path).startswith(expected)
 
 
 def promised(path: Path) -> str:
@@ -72,12 +73,6 @@ def set_aside(path: Path) -> Path:
     aside = content.with_name(content.name + ASIDE)
     os.replace(content, aside)
     return aside
-
-
-def sha256(path: Path) -> str:
-    """The SHA-256 of a file's content, in hexadecimal."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hashing(path: Path, state: "hashlib._Hash") -> Iterator[int]:

@@ -14,7 +14,7 @@ from finetuner.engine.backbones.network import build
 from finetuner.engine.backbones.shelf import Entry
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import CarriedIn, CarriedOut, Event, Progress
-from finetuner.engine.files import replacing, sync_file
+from finetuner.engine.files import replacing, sha256_of, sync_file
 from finetuner.engine.job import BackbonePart
 from finetuner.engine.requests import CarryInRequest, CarryOutRequest
 
@@ -71,7 +71,7 @@ def _label(entry: Entry, path: Path, content: str) -> Label:
         architecture=entry.architecture,
         licence=entry.licence,
         origin=integrity.cached_id(path) or path.name,
-        published=integrity.sha256(path),
+        published=sha256_of(path),
         content=content,
     )
 
