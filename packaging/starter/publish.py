@@ -5,6 +5,8 @@ from pathlib import Path
 
 import safetensors.torch
 
+from finetuner.engine.backbones import pins
+from finetuner.engine.files import sha256_of
 from starter import student
 from starter.teacher import MEAN, STD
 
@@ -25,7 +27,15 @@ def publish(work: Path) -> None:
         {"format": "pt"},
     )
     (TARGET / "model.safetensors").chmod(0o644)
+    _pin(TARGET / "model.safetensors")
     (TARGET / "config.json").write_text(json.dumps(config(), indent=2) + "\n")
+
+
+def _pin(file: Path) -> None:
+    """Write the file's hash into the manifest beside its folder, so that it is checked at every load."""
+    manifest = file.parents[1] / "hashes.json"
+    pin = pins.Pin(sha256=sha256_of(file), size=file.stat().st_size)
+    pins.write(manifest, pins.read(manifest) | {f"bundled/{file.parent.name}/{file.name}": pin})
 
 
 def config() -> dict[str, object]:

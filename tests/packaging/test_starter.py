@@ -13,6 +13,9 @@ from PIL import Image
 from starter import images, publish, student, teacher, views
 from starter.pretrain import Pretraining
 
+from finetuner.engine.backbones import pins
+from finetuner.engine.files import sha256_of
+
 CLASSES = [f"n{number:02}" for number in range(images.HELD_OUT_CLASSES + 2)]
 
 
@@ -124,3 +127,5 @@ def test_what_is_published_opens_in_timm(work: Path, tmp_path: Path, monkeypatch
     model = timm.create_model(f"local-dir:{tmp_path / 'starter'}", pretrained=True)
     kept = safetensors.torch.load_file(work / "checkpoint.safetensors")
     torch.testing.assert_close(model.conv_stem.weight, kept["student.body.conv_stem.weight"], atol=1e-3, rtol=1e-3)
+    published = tmp_path / "starter" / "model.safetensors"
+    assert pins.read(tmp_path / "hashes.json")["bundled/starter/model.safetensors"].sha256 == sha256_of(published)

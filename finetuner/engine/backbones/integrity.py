@@ -2,7 +2,8 @@
 
 What a file must be is told, in this order, by the pinned manifests, by its blob's name in the hub's cache (which is
 the SHA-256 of the content), and by torchvision's file names (which end in its first digits). A cached file that is
-something else is never used: it is set aside, and counts as not there. The user's own files promise nothing here.
+something else is never used: it is set aside, and counts as not there. What ships with the program is pinned as well.
+The user's own files promise nothing here.
 """
 
 import hashlib
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from finetuner.engine import paths
 from finetuner.engine.backbones import on_disk, pins, shelf
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import sha256_of
@@ -24,16 +26,14 @@ _NAMED = re.compile(r"-([0-9a-f]{8,64})\.")
 
 
 def refuse_altered(path: Path) -> None:
-    """Raise FinetunerError, and set the file aside, when it is in a cache and not what it must be."""
+    """Raise FinetunerError when a published file is not what it must be; one of a cache is set aside as well."""
     expected = promised(path)
     found = sha256_of(path) if expected else ""
     if not found.startswith(expected):
-        aside = set_aside(path)
-        raise FinetunerError(
-            f"{path} is not the file that was published: its SHA-256 should be {expected}, and is {found}. "
-            f"It was set aside as {aside.name} and not used.",
-            "Download it again.",
-        )
+        wrong = f"{path} is not the file that was published: its SHA-256 should be {expected}, and is {found}."
+        if _ships(path):
+            raise FinetunerError(wrong, "Install Finetuner again.")
+        raise FinetunerError(f"{wrong} It was set aside as {set_aside(path).name} and not used.", "Download it again.")
 
 
 def is_altered(path: Path) -> bool:
@@ -52,13 +52,23 @@ def promised(path: Path) -> str:
 
 
 def cached_id(path: Path) -> str:
-    """The id of a published file in one of the caches; empty for any other file."""
+    """The id of a published file in one of the caches or in the box; empty for any other file."""
+    if _ships(path):
+        return f"bundled/{path.relative_to(_box()).as_posix()}"
     if path.parent == on_disk.torch_cache():
         return path.name if path.name in _torchvision_files() else ""
     if not path.is_relative_to(on_disk.hub_cache()):
         return ""
     found = _CACHED.fullmatch(path.relative_to(on_disk.hub_cache()).as_posix())
     return f"{found['repository'].replace('--', '/', 1)}@{found['commit']}/{found['file']}" if found else ""
+
+
+def _ships(path: Path) -> bool:
+    return path.is_relative_to(_box())
+
+
+def _box() -> Path:
+    return paths.resources() / "backbones"
 
 
 def name_promise(filename: str) -> str:

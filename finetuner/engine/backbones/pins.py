@@ -3,7 +3,7 @@
 Two manifests, both JSON of file id -> sha256 and size. The shipped one is written by `packaging/make_hashes.py`; the
 user's own gains a line with every download, so that from then on the file cannot change unnoticed. A file's id names
 one content for ever: `timm/resnet18.a1_in1k@<commit>/model.safetensors` on the hub, `resnet18-f37072fd.pth` for
-torchvision.
+torchvision, `bundled/starter/model.safetensors` for what ships with the program.
 """
 
 from pathlib import Path

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from finetuner.engine import paths
 from finetuner.engine.backbones import integrity, names, on_disk, pins, weights
 from finetuner.engine.errors import FinetunerError
 from tests.engine.backbones.tiny import COMMIT, weight_file
@@ -64,6 +65,25 @@ def test_a_name_of_torchvisions_promises_its_first_digits(in_torch: Path) -> Non
 def test_after_a_download_the_whole_hash_counts(in_torch: Path) -> None:
     pins.keep(FILE, pins.Pin(sha256=DIGEST, size=7))
     integrity.refuse_altered(in_torch)
+
+
+def test_what_is_in_the_box_is_what_was_put_there() -> None:
+    starter = names.find("starter").weights()
+    assert starter is not None
+    assert len(integrity.promised(starter)) == 64
+    integrity.refuse_altered(starter)
+
+
+def test_an_altered_file_in_the_box_is_refused_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "backbones" / "starter" / "model.safetensors"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(CONTENT)
+    monkeypatch.setattr(paths, "resources", lambda: tmp_path)
+    pins.write(pins.shipped_manifest(), {"bundled/starter/model.safetensors": pins.Pin(sha256="1" * 64, size=7)})
+    with pytest.raises(FinetunerError, match="not the file that was published") as caught:
+        integrity.refuse_altered(file)
+    assert caught.value.next_step == "Install Finetuner again."
+    assert file.is_file()
 
 
 def test_the_users_own_files_promise_nothing(tmp_path: Path, in_torch: Path) -> None:
