@@ -45,7 +45,7 @@ def blocks_in_order(network: Network) -> str:
 
 
 def head_is_linear(network: Network) -> str:
-    """The head applied to the features gives the logits, so that a solved head is the network's answer."""
+    """The head applied to the features gives the logits, so that a solved head, bias included, is the answer."""
     with torch.no_grad():
         features, logits = network.features(noise(network)), network.model(noise(network))
         torch.testing.assert_close(network.head(features), logits, **_CLOSE)

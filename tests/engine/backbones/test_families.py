@@ -15,7 +15,7 @@ def test_a_network_of_each_family_is_cut_planned_trained_and_explained(case: Cas
 
 
 @pytest.mark.parametrize("case", exported(), ids=lambda case: case.name)
-def test_a_network_of_each_kind_promised_by_name_is_exported(case: Case) -> None:
+def test_a_network_of_each_kind_promised_by_name_and_awkward_ones_are_exported(case: Case) -> None:
     with case.built() as network:
         onnx_agrees(network)
 

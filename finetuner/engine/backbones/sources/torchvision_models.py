@@ -4,7 +4,7 @@ from typing import Any
 
 import torchvision
 from torch import nn
-from torchvision.models import SqueezeNet, get_model_builder, get_model_weights, list_models
+from torchvision.models import MNASNet, SqueezeNet, get_model_builder, get_model_weights, list_models
 from torchvision.transforms import InterpolationMode
 
 from finetuner.engine.backbones.architecture import Architecture, Options
@@ -16,11 +16,19 @@ from finetuner.engine.errors import FinetunerError
 _AUXILIARY = frozenset({"googlenet", "inception_v3"})
 
 
+class _AnyVersion(MNASNet):  # type: ignore[misc]
+    """MNASNet that is loaded without the number of its format, which only pickled files keep."""
+
+    _load_from_state_dict = nn.Module._load_from_state_dict
+
+
 def make(name: str, options: Options) -> Architecture:
     """Build `name` without its auxiliary heads. Raises FinetunerError when torchvision cannot."""
     model = _create(name, options)
     if isinstance(model, SqueezeNet):
         _pool_first(model)
+    if isinstance(model, MNASNet):
+        model.__class__ = _AnyVersion
     if options.dropout is not None:
         set_dropout(f"torchvision/{name}", model, options.dropout)
     head_name = linear_head(model, options.classes)
