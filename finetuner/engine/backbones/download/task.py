@@ -34,7 +34,9 @@ def download(request: DownloadRequest) -> Iterator[Event]:
     """
     entry = find(request.backbone)
     path = entry.weights()
-    if path is not None and integrity.is_altered(path):
+    if entry.bundled and path is not None:
+        integrity.refuse_altered(path)
+    elif path is not None and integrity.is_altered(path):
         yield _set_aside(entry, path)
         path = None
     if path is None:

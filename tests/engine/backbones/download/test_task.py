@@ -180,3 +180,13 @@ def test_weights_on_disk_are_not_fetched_again() -> None:
 def test_unpublished_weights_cannot_be_fetched() -> None:
     with pytest.raises(FinetunerError, match="are published"):
         fetch("mobilenet_edgetpu_100")
+
+
+def test_what_is_in_the_box_needs_no_download_and_is_never_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    path = names.find("starter").weights()
+    assert path is not None
+    assert fetch("starter") == [Downloaded(backbone="starter", path=str(path))]
+    monkeypatch.setattr("finetuner.engine.backbones.integrity.sha256_of", lambda _: "0" * 64)
+    with pytest.raises(FinetunerError, match="Install Finetuner again"):
+        fetch("starter")
+    assert path.is_file()
