@@ -14,15 +14,13 @@ from finetuner.engine.backbones.download.published import Published
 from finetuner.engine.backbones.integrity import name_promise
 from finetuner.engine.backbones.shelf import Entry
 
-PLACE = "https://download.pytorch.org/models"
-
 
 class TorchvisionFiles:
     """An entry's file among torchvision's."""
 
     def __init__(self, entry: Entry) -> None:
         self._file = entry.file
-        self._url = f"{os.environ.get('FINETUNER_TORCHVISION_URL') or PLACE}/{entry.file}"
+        self._url = _address(entry)
         self._target = on_disk.torch_cache() / entry.file
 
     def question(self) -> dict[str, Any]:
@@ -38,3 +36,13 @@ class TorchvisionFiles:
     def place(self, part: Part, published: Published) -> Path:
         """Into torch's cache, under the published name."""
         return part.move_to(self._target)
+
+
+def _address(entry: Entry) -> str:
+    """Where torchvision itself says that the file is, unless a mirror is set."""
+    mirror = os.environ.get("FINETUNER_TORCHVISION_URL")
+    if mirror:
+        return f"{mirror}/{entry.file}"
+    from finetuner.engine.backbones.sources.torchvision_models import weights_url
+
+    return weights_url(entry.architecture)

@@ -43,6 +43,12 @@ def make(name: str, options: Options) -> Architecture:
     )
 
 
+def weights_url(name: str) -> str:
+    """Where the default weights of a model (`torchvision/resnet18`) are published."""
+    url: str = get_model_weights(name.removeprefix("torchvision/")).DEFAULT.url
+    return url
+
+
 def names() -> list[str]:
     """Every classification model's name."""
     found: list[str] = list_models(module=torchvision.models)
