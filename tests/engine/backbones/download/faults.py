@@ -31,7 +31,8 @@ def cut_silently(handler: "Handler", fault: Fault, start: int) -> None:
 
 
 def stall(handler: "Handler", fault: Fault, start: int) -> None:
-    cut(handler, fault, start)
+    if handler.command != "HEAD":  # whose answer would be complete
+        cut(handler, fault, start)
     handler.wfile.flush()
     handler.server.stalled.set()
     handler.server.released.wait()
