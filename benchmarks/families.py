@@ -1,6 +1,6 @@
 """The table of docs/families.md: one network of each family, and those promised by name, through every check.
 
-`python -m benchmarks families --out docs/families.md`. Random weights, two images, no data; one network at a time.
+`python -m benchmarks families --out docs/families.md`. Random weights, three drawn pictures, one network at a time.
 """
 
 import argparse
@@ -21,20 +21,22 @@ PAGE = """# Which networks work
 
 {passed} of {tried} networks pass every check. One network stands for each family of the shelf, the smallest one; those
 that Finetuner promises by name follow in their full size. Weights are random, images small, since nothing here speaks
-of accuracy: the question is whether a network is cut into blocks, planned, trained, explained and exported.
+of accuracy: the question is whether a network is cut into blocks, planned, trained, explained and exported. What is
+written behind a name was made smaller.
 
 | column | what was checked |
 | --- | --- |
 | blocks | how many; every parameter is in one of them, and they are used in their order, from stem to head |
 | features | how many; the head applied to them gives the logits, so a probe can solve it |
-| strategies | how many draw a plan; in each phase exactly the planned blocks can learn |
-| loss of a step | a step of `full` reaches every block, a step of `freeze` only the open ones |
 | Grad-CAM layer | the layer that is looked at, and its places; some of them speak for a class |
 | opens in timm | `timm.create_model("local-dir:RUN/best", pretrained=True)` gives the same logits |
 | ONNX differs by | the largest difference of a logit between onnxruntime and the app, over the largest logit |
+| strategies | how many draw a plan; in each phase exactly the planned blocks can learn |
+| loss of a step | a step of `full` reaches every block, a step of `freeze` only the open ones |
 
-Taken on {machine}. The test suite runs the first five columns for every family, and the last for the networks that it
-exports anyway; this page is written by `python -m benchmarks families --out docs/families.md`.
+The test suite runs all of it but the two exports for every family, and the ONNX export for a small network of each kind
+that is promised by name. `python -m benchmarks families --out docs/families.md` runs everything and writes this page;
+the last time on {machine}.
 
 ## Families
 
@@ -46,9 +48,9 @@ exports anyway; this page is written by `python -m benchmarks families --out doc
 
 ## What cannot work
 
-{impossible} are encoders of language models, published without a classifier: they answer with
-a sequence of tokens or with maps for a decoder. Each stands on the shelf a second time with a head, under its name
-without `_enc`; choose that one.
+{impossible} are encoders of language models, published without a classifier: they
+answer with a sequence of tokens or with maps for a decoder. Each stands on the shelf a second time with a head, under
+its name without `_enc`; choose that one.
 """
 
 

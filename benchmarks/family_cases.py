@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 from unittest import mock
 
+import numpy as np
 import timm
 import torch
 from torch import Tensor
@@ -16,10 +17,12 @@ from torch.optim.swa_utils import update_bn
 from finetuner.engine.backbones import deployed, shelf
 from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.backbones.shelf import Entry
+from finetuner.engine.dataset.deploy import Preprocess
 from finetuner.engine.job import BackbonePart
 
 CLASSES = 3
 SIZE = 64
+PICTURES = ((48, 64), (97, 55), (20, 31))
 
 # encoders of language models, published without a classifier; each stands on the shelf a second time with one
 WITHOUT_HEAD = (
@@ -138,7 +141,7 @@ class Case:
         """The network in eval mode; whoever builds it again within the block gets as small a one.
 
         Its weights are random, also those of a head that would start at zero, and its batch statistics fit the
-        images, so that the signal neither fades nor dies on its way.
+        pictures, so that the signal neither fades nor swells on its way through many layers.
         """
         smaller = partial(timm.create_model, **self.arguments)
         # a file of the small one would be refused as too small for the one on the shelf
@@ -148,17 +151,22 @@ class Case:
 
     def _network(self) -> Network:
         network = build(BackbonePart(backbone=self.name, pretrained=False, image_size=self.size), CLASSES)
-        update_bn([noise(network)], network.model)
+        update_bn([images(network)], network.model)
         head = network.head
         head.set(torch.randn(CLASSES, head.in_features) / head.in_features**0.5, torch.ones(CLASSES))
         network.model.eval()
         return network
 
 
-def noise(network: Network) -> Tensor:
-    """Two normalised images N,3,S,S, always the same."""
-    size = network.preprocessing.input_size
-    return torch.randn(2, 3, size, size, generator=torch.Generator().manual_seed(0))
+def picture(shape: tuple[int, int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+    """Random pixels H,W,3, always the same."""
+    return np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
+
+
+def images(network: Network) -> Tensor:
+    """What the network sees of the pictures: normalised N,3,S,S."""
+    preprocess = Preprocess(network.preprocessing)
+    return torch.cat([preprocess(torch.from_numpy(picture(shape))[None]) for shape in PICTURES])
 
 
 def families() -> list[Case]:

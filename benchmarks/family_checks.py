@@ -9,7 +9,7 @@ import numpy as np
 import timm
 import torch
 
-from benchmarks.family_cases import noise
+from benchmarks.family_cases import PICTURES, images, picture
 from finetuner.engine.backbones.deployed import Trained, load_folder, save_best
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.explanations.grad_cam import GradCam
@@ -27,7 +27,6 @@ from finetuner.engine.training.targets import Targets
 LABELS = torch.tensor([0, 1])
 NAMES = ("ant", "bee", "cow")
 _CPU = torch.device("cpu")
-_PICTURES = ((48, 64), (97, 55), (20, 31))
 _RELATIVE = 1e-3
 _CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 
@@ -47,7 +46,7 @@ def blocks_in_order(network: Network) -> str:
 def head_is_linear(network: Network) -> str:
     """The head applied to the features gives the logits, so that a solved head, bias included, is the answer."""
     with torch.no_grad():
-        features, logits = network.features(noise(network)), network.model(noise(network))
+        features, logits = network.features(images(network)), network.model(images(network))
         torch.testing.assert_close(network.head(features), logits, **_CLOSE)
     return str(network.head.in_features)
 
@@ -78,8 +77,11 @@ def one_step_trains(network: Network) -> str:
 
 def grad_cam_has_a_layer(network: Network) -> str:
     """A layer is found whose places speak for or against some class."""
-    layer = target_layer(network.model, noise(network))
-    maps = [GradCam().explain(network.model, layer, noise(network), torch.full((2,), label)) for label in range(3)]
+    layer = target_layer(network.model, images(network))
+    maps = [
+        GradCam().explain(network.model, layer, images(network), torch.full((len(PICTURES),), label))
+        for label in range(3)
+    ]
     assert all(torch.isfinite(found).all() for found in maps), f"{layer}: not finite"
     assert any(found.any() for found in maps), f"{layer}: nothing speaks for any class"
     return f"`{layer}` {maps[0].shape[1]}x{maps[0].shape[2]}"
@@ -92,7 +94,7 @@ def onnx_agrees(network: Network) -> str:
         Onnx().write(trained, file, "")
         app, exported, agreement = app_model(trained), Onnx().reopen(file), Agreement()
         largest = 0.0
-        for pixels in map(_picture, _PICTURES):
+        for pixels in map(picture, PICTURES):
             answer = app(pixels)
             largest = max(largest, float(np.abs(answer[1]).max()))
             agreement.add(answer, exported(pixels))
@@ -110,7 +112,7 @@ def timm_opens_it(network: Network) -> str:
         save_best(Path(folder), network, NAMES, 1.0)
         opened = timm.create_model(f"local-dir:{folder}", pretrained=True).eval()
     with torch.no_grad():
-        torch.testing.assert_close(opened(noise(network)), network.model(noise(network)), **_CLOSE)
+        torch.testing.assert_close(opened(images(network)), network.model(images(network)), **_CLOSE)
     return "yes"
 
 
@@ -145,7 +147,7 @@ def _first_uses(network: Network) -> dict[int, int]:
         if path and (own := {owners[f"{path}.{name}"] for name in _matrices(module)})
     ]
     with torch.no_grad():
-        network.model(noise(network))
+        network.model(images(network))
     for hook in hooks:
         hook.remove()
     return moments
@@ -183,7 +185,3 @@ def _kept(network: Network, folder: Path) -> Trained:
     folder.mkdir()
     save_best(folder, network, NAMES, 1.0)
     return load_folder(folder)
-
-
-def _picture(shape: tuple[int, int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
-    return np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)

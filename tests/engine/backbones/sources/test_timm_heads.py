@@ -6,7 +6,8 @@ import pytest
 import timm
 import torch
 
-from benchmarks.family_checks import head_is_linear, noise, timm_opens_it
+from benchmarks.family_cases import images
+from benchmarks.family_checks import head_is_linear, timm_opens_it
 from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.job import BackbonePart
 from tests.engine.backbones.tiny import weight_file
@@ -53,4 +54,4 @@ def test_the_same_logits_as_timms_own_network_with_those_heads() -> None:
     own = timm.create_model("crossvit_tiny_240", num_classes=3).eval()
     own.load_state_dict(network.model.state_dict())
     with torch.no_grad():
-        torch.testing.assert_close(own(noise(network)), network.model(noise(network)))
+        torch.testing.assert_close(own(images(network)), network.model(images(network)))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from benchmarks.family_checks import head_is_linear, noise
+from benchmarks.family_cases import images
+from benchmarks.family_checks import head_is_linear
 from finetuner.engine.backbones.deployed import load_folder, save_best
 from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.job import BackbonePart
@@ -26,7 +27,7 @@ def test_what_is_kept_answers_as_before(name: str, tmp_path: Path) -> None:
     save_best(tmp_path, network, ("a", "b", "c"), 1.0)
     again = load_folder(tmp_path).network
     with torch.no_grad():
-        torch.testing.assert_close(again.model(noise(network)), network.model(noise(network)))
+        torch.testing.assert_close(again.model(images(network)), network.model(images(network)))
 
 
 def test_squeezenet_keeps_the_names_of_its_published_weights() -> None:
