@@ -1,5 +1,6 @@
 """What every network of the shelf must do. Each check raises when it does not, and returns what the table shows."""
 
+import copy
 import tempfile
 from collections.abc import Callable
 from itertools import pairwise
@@ -28,6 +29,7 @@ LABELS = torch.tensor([0, 1])
 NAMES = ("ant", "bee", "cow")
 _CPU = torch.device("cpu")
 _RELATIVE = 1e-3
+_TIMES = 10
 _CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 
 
@@ -100,7 +102,7 @@ def onnx_agrees(network: Network) -> str:
             agreement.add(answer, exported(pixels))
     relative = agreement.logit_difference / largest
     assert agreement.good, f"probabilities differ by {agreement.probability_difference:.1e}"
-    assert relative < _RELATIVE, f"logits differ by {relative:.1e} of the largest"
+    assert relative < _RELATIVE or relative < _TIMES * _rounding(network), f"logits differ by {relative:.1e}"
     return f"{relative:.0e}"
 
 
@@ -178,6 +180,18 @@ def _step(network: Network, strategy: str) -> tuple[float, tuple[float | None, .
     pixels = torch.randint(0, 256, (2, 3, size, size), generator=torch.Generator().manual_seed(1)).to(torch.uint8)
     small = tuple(rate and 1e-6 for rate in rates)
     return learner.step(pixels, LABELS, small, 0, 0), rates
+
+
+def _rounding(network: Network) -> float:
+    """What the network itself makes of rounding: float32 against float64, over the largest logit.
+
+    A deep network of random weights can swell the last digit a thousandfold, and is held to no more than that.
+    """
+    seen = images(network)
+    with torch.no_grad():
+        exact = copy.deepcopy(network.model).double()(seen.double())
+        difference = network.model(seen) - exact
+    return float(difference.abs().max() / exact.abs().max())
 
 
 def _kept(network: Network, folder: Path) -> Trained:
