@@ -10,6 +10,7 @@ os.environ.setdefault("TORCH_FORCE_WEIGHTS_ONLY_LOAD", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 BENCHMARKS = {
+    "advice": "benchmarks.advice:measure",
     "downloads": "benchmarks.downloads:measure",
     "families": "benchmarks.families:measure",
     "hostile": "benchmarks.hostile:measure",
@@ -37,10 +38,12 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sets",
         type=Path,
-        help="a folder of labelled folders; strategies: in the place of --data; transfer: beside it",
+        help="a folder of labelled folders; strategies: in the place of --data; advice, transfer: beside it",
     )
     parser.add_argument("--out", type=Path, help="subsets: where the sets go; families: the page to write")
-    parser.add_argument("--weights", type=Path, help="weight file; its name's first part is the architecture")
+    parser.add_argument(
+        "--weights", type=Path, help="weight file; its name's first part is the architecture; advice: a folder of them"
+    )
     parser.add_argument("--count", type=int, default=100, help="kills, subsets, downloads: how many")
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from finetuner.cli.output import last, print_json, say
 from finetuner.engine.events import AdviceEnded, BackboneAdvice
@@ -56,7 +56,8 @@ def advise(
 
 
 def _table(ended: AdviceEnded) -> Table:
-    table = Table("Backbone", "Right", "95 % interval", "Neighbours", "LogME", "Input", "ms per image", "Frontier")
+    name = Column("Backbone", no_wrap=True)  # what the user types next
+    table = Table(name, "Right", "95 % interval", "Neighbours", "LogME", "Input", "ms per image", "Frontier")
     for advice in ended.ranking:
         table.add_row(*_cells(advice), "*" if advice.name in ended.frontier else "")
     return table

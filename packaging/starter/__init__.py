@@ -6,5 +6,6 @@
     python -m starter publish                         into resources/backbones/starter
 
 Run them with the folder `packaging` on PYTHONPATH. Every step writes below `--work`; interrupted, `teacher` and `train`
-go on where they were.
+go on where they were. On Linux, MALLOC_MMAP_THRESHOLD_=4294967296 and MALLOC_TRIM_THRESHOLD_=8589934592 in
+the environment keep memory from going back to the system after every step, which makes `train` a third faster.
 """

@@ -1,4 +1,8 @@
-"""The student's training: warm up, stay, decay. Interrupted, it goes on from its last checkpoint."""
+"""The student's training: warm up, stay, decay. Interrupted, it goes on from its last checkpoint.
+
+What stood before the decay is kept as `plateau.safetensors`: renamed to `checkpoint.safetensors`, more epochs go on
+from there.
+"""
 
 import math
 import time
@@ -14,11 +18,12 @@ from starter import student, views
 from starter.images import Images
 from starter.student import Student
 
-BATCH = 256
+BATCH = 128
 RATE, WEIGHT_DECAY = 2e-3, 0.03
-WARM_UP, DECAY = 500, 0.3
-SIZES = (64, 64, 80, 96)
-SAVE_EVERY = 200
+WARM_UP, DECAY = 500, 0.25
+# small crops are cheap; the decay sees them as large as they will be when the network is used
+SIZES, LAST_SIZES = (64, 80, 96), (96, 112, 128)
+SAVE_EVERY = 400
 
 
 class Pretraining:
@@ -32,7 +37,7 @@ class Pretraining:
         self.mean, self.deviation = _statistics(self.targets[0][0])
         torch.manual_seed(0)
         self.student = Student(1280, 1000, len(images.names))
-        self.optimiser = torch.optim.AdamW(_groups(self.student), lr=RATE)
+        self.optimiser = torch.optim.AdamW(_groups(self.student), lr=RATE, fused=True)
         self.step = 0
         self._restore()
 
@@ -42,8 +47,10 @@ class Pretraining:
         while self.step < total:
             for rows in self._rows(self.step // self.batches):
                 told.append(self._learn(rows, self.step // self.batches, total))
+                if self.step == _decay_starts(total):
+                    self._save("plateau")
                 if self.step % SAVE_EVERY == 0 or self.step == total:
-                    self._save()
+                    self._save("checkpoint")
                     rate = len(told) * self.batch_size / (time.monotonic() - mark)
                     print(f"step {self.step}/{total} loss {np.mean(told):.4f} {rate:.0f} images/s", flush=True)
                     told, mark = [], time.monotonic()
@@ -54,7 +61,7 @@ class Pretraining:
             yield np.sort(order[batch * self.batch_size : (batch + 1) * self.batch_size])
 
     def _learn(self, rows: np.ndarray, epoch: int, total: int) -> float:
-        planes, features, logits = self._batch(rows, epoch)
+        planes, features, logits = self._batch(rows, epoch, self._size(total))
         for group in self.optimiser.param_groups:
             group["lr"] = RATE * _factor(self.step, total)
         answers = self.student(planes)  # in float32: this network is slower in bfloat16
@@ -66,21 +73,24 @@ class Pretraining:
         self.step += 1
         return loss.item()
 
-    def _batch(self, rows: np.ndarray, epoch: int) -> tuple[Tensor, Tensor, Tensor]:
+    def _size(self, total: int) -> int:
+        sizes = SIZES if self.step < _decay_starts(total) else LAST_SIZES
+        return sizes[int(np.random.default_rng((2, self.step)).integers(len(sizes)))]
+
+    def _batch(self, rows: np.ndarray, epoch: int, size: int) -> tuple[Tensor, Tensor, Tensor]:
         view = epoch % views.COUNT
         pixels = torch.from_numpy(self.images.pixels[rows])
-        size = SIZES[int(np.random.default_rng((2, self.step)).integers(len(SIZES)))]
         planes = views.jitter(views.cut(pixels, self.boxes[view][rows], size, "bilinear"), (3, self.step))
         features, logits = (torch.from_numpy(target[view][rows]).float() for target in self.targets)
         return planes, (features - self.mean) / self.deviation, logits
 
-    def _save(self) -> None:
+    def _save(self, name: str) -> None:
         state = {f"student.{name}": tensor.contiguous() for name, tensor in self.student.state_dict().items()}
         for number, moments in self.optimiser.state_dict()["state"].items():
             state |= {f"optimiser.{number}.{name}": tensor.contiguous() for name, tensor in moments.items()}
         file = self.work / "checkpoint.new"
         safetensors.torch.save_file(state | {"step": torch.tensor(self.step)}, file)
-        file.rename(self.work / "checkpoint.safetensors")
+        file.rename(self.work / f"{name}.safetensors")
 
     def _restore(self) -> None:
         file = self.work / "checkpoint.safetensors"
@@ -94,12 +104,19 @@ class Pretraining:
             number, _, kind = name.partition(".")
             moments.setdefault(int(number), {})[kind] = tensor
         self.optimiser.load_state_dict(self.optimiser.state_dict() | {"state": moments})
+        for parameter, kept in self.optimiser.state.items():
+            # the fused step takes it for granted that moments lie in memory as their parameter does
+            kept |= {name: torch.empty_like(parameter).copy_(kept[name]) for name in ("exp_avg", "exp_avg_sq")}
+
+
+def _decay_starts(total: int) -> int:
+    return round((1 - DECAY) * total)
 
 
 def _factor(step: int, total: int) -> float:
     """Warm-up, plateau, and a fall along 1 - sqrt in the last part (Hägele et al., 2024)."""
-    left = (total - step) / (DECAY * total)
-    return min(1.0, (step + 1) / WARM_UP, 1 - math.sqrt(max(0.0, 1 - left)))
+    fallen = max(0, step - _decay_starts(total)) / (total - _decay_starts(total))
+    return min(1.0, (step + 1) / WARM_UP, 1 - math.sqrt(fallen))
 
 
 def _groups(model: torch.nn.Module) -> list[dict[str, object]]:

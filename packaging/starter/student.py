@@ -7,8 +7,8 @@ from torch.nn import functional
 
 from starter.teacher import MEAN, STD
 
-# of the small networks that timm knows, the most accurate one among those that train fast on two cores
-NAME = "mobilenetv4_conv_small"
+# of the small networks that timm knows, the one that learned most in the same minutes on two cores
+NAME = "mobilenetv3_small_100"
 TEMPERATURE = 2.0
 
 

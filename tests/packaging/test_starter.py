@@ -92,6 +92,7 @@ def test_folding_leaves_the_answers_as_they_were() -> None:
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(student, "NAME", "mobilenetv4_conv_small_035")
     monkeypatch.setattr("starter.pretrain.SIZES", (32,))
+    monkeypatch.setattr("starter.pretrain.LAST_SIZES", (48,))
 
 
 @pytest.mark.usefixtures("small")
@@ -110,6 +111,19 @@ def test_interrupted_pretraining_ends_as_the_uninterrupted(work: Path, monkeypat
     resumed.run()
     again = safetensors.torch.load_file(file)
     assert all(torch.equal(whole[name], again[name]) for name in whole)
+
+
+@pytest.mark.usefixtures("small")
+def test_more_epochs_go_on_from_the_plateau(work: Path) -> None:
+    checkpoint, plateau = work / "checkpoint.safetensors", work / "plateau.safetensors"
+    checkpoint.unlink(missing_ok=True)
+    Pretraining(images.opened(work), work, epochs=2, batch=2).run()
+    assert Pretraining(images.opened(work), work, epochs=4, batch=2).step == 4
+    plateau.rename(checkpoint)
+    longer = Pretraining(images.opened(work), work, epochs=4, batch=2)
+    assert longer.step == 3
+    longer.run()
+    assert longer.step == 8
 
 
 def stop_at(training: Pretraining, step: int, epoch: int):
