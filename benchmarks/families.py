@@ -34,6 +34,9 @@ written behind a name was made smaller.
 | strategies | how many draw a plan; in each phase exactly the planned blocks can learn |
 | loss of a step | a step of `full` reaches every block, a step of `freeze` only the open ones |
 
+ONNX may differ by a thousandth, or by a tenth of what a single level in a single pixel does to the logits: some deep
+networks of random weights swell the smallest rounding.
+
 The test suite runs all of it but the two exports for every family, and the ONNX export for a small network of each kind
 that is promised by name. `python -m benchmarks families --out docs/families.md` runs everything and writes this page;
 the last time on {machine}.

@@ -11,6 +11,7 @@ from unittest import mock
 import numpy as np
 import timm
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.optim.swa_utils import update_bn
 
@@ -19,6 +20,8 @@ from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.backbones.shelf import Entry
 from finetuner.engine.dataset.deploy import Preprocess
 from finetuner.engine.job import BackbonePart
+
+Pixels = NDArray[np.uint8]
 
 CLASSES = 3
 SIZE = 64
@@ -158,7 +161,7 @@ class Case:
         return network
 
 
-def picture(shape: tuple[int, int]) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint8]]":
+def picture(shape: tuple[int, int]) -> Pixels:
     """Random pixels H,W,3, always the same."""
     return np.random.default_rng(0).integers(0, 256, (*shape, 3), dtype=np.uint8)
 

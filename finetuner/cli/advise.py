@@ -57,17 +57,17 @@ def advise(
 
 def _table(ended: AdviceEnded) -> Table:
     name = Column("Backbone", no_wrap=True)  # what the user types next
-    table = Table(name, "Right", "95 % interval", "Neighbours", "LogME", "Input", "ms per image", "Frontier")
+    table = Table(name, "Right", "95 %", "k-NN", "LogME", "Pixels", "ms", box=None, padding=(0, 1))
+    table.caption, table.caption_justify = "* no other is both faster and better", "left"
     for advice in ended.ranking:
-        table.add_row(*_cells(advice), "*" if advice.name in ended.frontier else "")
+        table.add_row(advice.name + " *" * (advice.name in ended.frontier), *_cells(advice))
     return table
 
 
 def _cells(advice: BackboneAdvice) -> tuple[str, ...]:
     return (
-        advice.name,
         f"{advice.accuracy:.1%}",
-        f"{advice.low:.1%} to {advice.high:.1%}",
+        f"{100 * advice.low:.0f}-{advice.high:.0%}",
         f"{advice.neighbours:.1%}",
         f"{advice.logme:.3f}",
         f"{advice.input_size}",

@@ -25,7 +25,8 @@ def test_json_ranks_with_intervals_and_says_why(photos: Path, capfd: pytest.Capt
 def test_plain_output_is_a_table_and_a_sentence(photos: Path, capfd: pytest.CaptureFixture) -> None:
     assert main(["advise", str(photos), "--backbone", "test_resnet.mine"]) == 0
     told = capfd.readouterr().out
-    assert "ms per" in told
+    assert " LogME " in told
+    assert "test_resnet.mine * " in told
     assert "test_resnet.mine named" in told
 
 
