@@ -10,6 +10,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Progress, RunEnded
 from finetuner.engine.requests import ResumeRequest, TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.training.allocator import memory_kept
 from finetuner.engine.training.keeper import Keeper
 from finetuner.engine.training.session import Session
 from finetuner.engine.training.setting import prepare
@@ -39,7 +40,7 @@ def _told(run: RunFolder) -> Iterator[Event]:
     threads = torch.get_num_threads()
     keeper = Keeper(run)
     try:
-        with closing(_story(run, keeper)) as story:  # closed here, while the lock is held
+        with memory_kept(), closing(_story(run, keeper)) as story:  # closed here, while the lock is held
             for event in story:
                 if not isinstance(event, Progress):
                     keeper.log(event)
