@@ -11,7 +11,7 @@ from starter import student
 from starter.teacher import MEAN, STD
 
 TARGET = Path(__file__).resolve().parents[2] / "resources" / "backbones" / "starter"
-SIZE = 128
+SIZE = 160
 CROP = 0.95
 
 
