@@ -108,6 +108,13 @@ class AugmentationPart(Part):
     augmentation: Augmentation = Field("light", title="Augmentation", description="Random changes to training images.")
     mixup: float = Field(0.0, ge=0, le=4, title="Mixup", description="Blend pairs of images (alpha); 0: off.")
     cutmix: float = Field(0.0, ge=0, le=4, title="CutMix", description="Paste patches between images (alpha); 0: off.")
+    kept_views: int = Field(
+        2,
+        ge=0,
+        le=100,
+        title="Kept views",
+        description="How many versions of each image frozen blocks see, once each; 0: a new one in every epoch.",
+    )
 
 
 class ComputePart(Part):

@@ -1,6 +1,6 @@
 """Batches: their order comes from (seed, epoch), their augmentation from (seed, epoch, sample)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -38,8 +38,12 @@ class Loader:
     def plain(self) -> Iterator[Batch]:
         """Every image once, in order, as the deployed model sees it."""
         for part in self._parts():
-            pixels = np.stack([self.cache.centre(self.indices[position]) for position in part])
-            yield torch.from_numpy(pixels).permute(0, 3, 1, 2), self.labels[part]
+            yield self.centres(part), self.labels[part]
+
+    def centres(self, positions: Iterable[int]) -> Tensor:
+        """N,3,S,S: these images as the deployed model sees them."""
+        pixels = np.stack([self.cache.centre(self.indices[position]) for position in positions])
+        return torch.from_numpy(pixels).permute(0, 3, 1, 2)
 
     def _parts(self) -> list[Positions]:
         return np.array_split(np.arange(len(self.indices)), self.batches)
@@ -57,13 +61,21 @@ class TrainLoader(Loader):
 
     def epoch(self, epoch: int, first: int = 0, balanced: bool = False) -> Iterator[Batch]:
         """The batches of `epoch` from number `first` on: the same ones whenever they are asked for."""
-        order = self._balanced(epoch) if balanced else self._shuffled(epoch)
-        for part in np.array_split(order, self.batches)[first:]:
-            yield torch.stack([self._augmented(epoch, int(position)) for position in part]), self.labels[part]
+        for part in self.positions(epoch, balanced)[first:]:
+            yield self.view(epoch, part.tolist()), self.labels[part]
 
-    def _augmented(self, epoch: int, position: int) -> Tensor:
+    def positions(self, epoch: int, balanced: bool) -> list[Positions]:
+        """Which images each batch of `epoch` holds."""
+        order = self._balanced(epoch) if balanced else self._shuffled(epoch)
+        return np.array_split(order, self.batches)
+
+    def view(self, number: int, positions: Iterable[int]) -> Tensor:
+        """N,3,S,S: view `number` of these images; each epoch usually looks at its own."""
+        return torch.stack([self._augmented(number, position) for position in positions])
+
+    def _augmented(self, view: int, position: int) -> Tensor:
         pixels = torch.from_numpy(np.array(self.cache.pixels[self.indices[position]])).permute(2, 0, 1)
-        return augmented(self._transform, pixels, self.seed, epoch, position)
+        return augmented(self._transform, pixels, self.seed, view, position)
 
     def _shuffled(self, epoch: int) -> Positions:
         return np.random.default_rng(mix(self.seed, epoch)).permutation(len(self.indices))

@@ -2,16 +2,17 @@
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
 import torch
 from safetensors.torch import load, save
 from timm.utils.model_ema import ModelEmaV3
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
+from finetuner.engine.backbones.boundary import Boundary, crossings
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.job import OptimisationPart
@@ -35,6 +36,7 @@ class Learner:
         self.network, self.targets, self.device, self.precision = network, targets, device, precision
         self.clip = part.clip_grad
         self.micro_batch: int | None = None
+        self.line: Boundary | None = None
         self._steps = 0
         channels_last(network.model.to(device))
         self._input = InputStage(network.preprocessing, device)
@@ -42,9 +44,10 @@ class Learner:
         self._scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
         self._ema = ModelEmaV3(network.model, decay=part.ema, use_warmup=True) if part.ema else None
 
-    def enter(self, phase: Phase, batch_norm: str) -> None:
-        """Freeze and open blocks as the phase says."""
+    def enter(self, phase: Phase, batch_norm: str, line: Boundary | None = None) -> None:
+        """Freeze and open blocks as the phase says. With a line, batches are what crossed it, not images."""
         enter_phase(self.network, phase, batch_norm)
+        self.line = line
 
     def step(self, images: Tensor, labels: Tensor, rates: tuple[float | None, ...], epoch: int, batch: int) -> float:
         """One optimiser step on uint8 N,3,S,S; return the mean loss. Halves the micro-batch when memory runs out.
@@ -55,22 +58,27 @@ class Learner:
         loss = self._gradients(images, labels, epoch, batch)
         return loss if math.isfinite(loss) and self._descend() else math.nan
 
-    def forward(self, images: Tensor, function: Callable[[Tensor], Tensor]) -> Tensor:
-        """Apply `function` (the model, or its features) to uint8 images in this run's precision."""
-        with autocast(self.precision, self.device):
-            return function(self._input(images))
+    def crossings(self, lines: Sequence[Boundary], images: Tensor) -> list[Tensor]:
+        """What crosses each line for uint8 images, on the CPU, in this run's precision."""
+        with torch.no_grad(), autocast(self.precision, self.device):
+            return [said.cpu() for said in crossings(self.network.model, lines, self._input(images))]
 
     def logits(self, images: Tensor) -> Tensor:
-        """What the deployed (averaged, if any) network says to uint8 images: N,C float32 on the CPU."""
+        """What the deployed (averaged, if any) network says to a batch: N,C float32 on the CPU."""
         model = self.deployed.model.eval()
-        with torch.no_grad():
-            return self.forward(images, model).float().cpu()
+        with torch.no_grad(), autocast(self.precision, self.device):
+            return self._said(model, self._taken(images)).float().cpu()
 
     def set_head(self, weight: Tensor, bias: Tensor) -> None:
         """Put a solved head in place, in the averaged network as well."""
         heads = [self.network.head] if self._ema is None else [self.network.head, self.deployed.head]
         for head in heads:
             head.set(weight, bias)
+
+    @property
+    def averages(self) -> bool:
+        """Whether the deployed network is an average over steps."""
+        return self._ema is not None
 
     @property
     def deployed(self) -> Network:
@@ -110,16 +118,24 @@ class Learner:
         return loss
 
     def _accumulate(self, images: Tensor, labels: Tensor) -> float:
-        pixels, targets = self.targets.mixed(self._input(images), labels.to(self.device))
+        pixels, targets = self.targets.mixed(self._taken(images), labels.to(self.device))
         total = 0.0
         size = self.micro_batch or len(images)
         for part, wanted in zip(pixels.split(size), targets.split(size), strict=True):
             with autocast(self.precision, self.device):
-                logits = self.network.model(part)
+                logits = self._said(self.network.model, part)
             loss = self.targets.loss(logits, wanted, targets)
             self._scaler.scale(loss).backward()
             total += float(loss.detach())
         return total
+
+    def _taken(self, batch: Tensor) -> Tensor:
+        """A batch on the device: images normalised, or what crossed the line."""
+        return self._input(batch) if self.line is None else batch.to(self.device)
+
+    def _said(self, model: nn.Module, taken: Tensor) -> Tensor:
+        logits: Tensor = model(taken) if self.line is None else self.line.above(model, taken)
+        return logits
 
     def _halve(self, batch: int) -> None:
         size = self.micro_batch or batch

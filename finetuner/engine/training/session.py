@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from finetuner.engine.dataset.loader import Loader, TrainLoader
+from finetuner.engine.dataset.loader import Batch, Loader, TrainLoader
 from finetuner.engine.events import Continued, Event, Notice, Paused, PhaseStarted, Progress, RunEnded
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training import chronicle
@@ -17,6 +17,7 @@ from finetuner.engine.training.finish import measure_best
 from finetuner.engine.training.head_solver import solve_head
 from finetuner.engine.training.keeper import Keeper
 from finetuner.engine.training.learner import Learner
+from finetuner.engine.training.resting import Resting, views_of
 from finetuner.engine.training.setting import Setting
 from finetuner.engine.training.targets import Targets
 from finetuner.engine.training.timetable import Timetable
@@ -37,6 +38,7 @@ class Session:
         self.val = Loader(cache, setting.val, labels, _EVAL_BATCH)
         targets = Targets(job, self.train.labels, len(setting.classes), setting.device)
         self.learner = Learner(setting.network, job.optimisation, targets, setting.device, setting.precision)
+        self.resting = Resting(self.learner, setting.plan, self.train, self.val, views_of(job.augmentation))
         self.timetable = Timetable(setting.plan, self.train.batches, job.optimisation)
         self.ending: RunEnded | None = None
 
@@ -74,7 +76,7 @@ class Session:
     def _epoch(self) -> Iterator[Event]:
         plan, position = self.setting.plan, self.keeper.position
         phase = plan.phase_at(position.epoch)
-        self.learner.enter(phase, plan.batch_norm)
+        self.learner.enter(phase, plan.batch_norm, self.resting.enter(phase))
         if position.epoch == phase.start and position.batch == 0:
             yield PhaseStarted(index=plan.phase_index(position.epoch), title=phase.title, epoch=position.epoch + 1)
         if not (phase.solve and position.batch):
@@ -101,9 +103,9 @@ class Session:
 
     def _steps(self, phase: Phase) -> Iterator[Event]:
         """One optimiser step after the other; between two of them the user is heard."""
-        position, balanced = self.keeper.position, self.setting.job.data.balance == "sampler"
-        mark = time.monotonic()
-        for images, labels in self.train.epoch(position.epoch, position.batch, balanced):
+        position, mark = self.keeper.position, time.monotonic()
+        yield from self._rest(phase)
+        for images, labels in self._batches(phase):
             rates = self.timetable.rates(phase, position.epoch, position.batch)
             loss = self.learner.step(images, labels, rates, position.epoch, position.batch)
             if not math.isfinite(loss):
@@ -118,10 +120,30 @@ class Session:
                 yield self.keeper.save(self.learner)
             mark = time.monotonic()
 
+    def _rest(self, phase: Phase) -> Iterator[Event]:
+        """What the resting blocks say about the images of this epoch, unless it is known from an earlier one."""
+        if self.learner.line:
+            if self.resting.is_empty:
+                yield Notice(sentence=self.resting.saving)
+            for done, total in self.resting.fill(phase, self.keeper.position.epoch):
+                yield Progress(activity="Running the resting blocks", done=done, total=total)
+                yield from self._obey()
+                if self.ending:
+                    return
+
+    def _batches(self, phase: Phase) -> Iterator[Batch]:
+        """This epoch's batches from the next one on; none when the run is ending."""
+        position, balanced = self.keeper.position, self.setting.job.data.balance == "sampler"
+        if self.ending:
+            return iter(())
+        if self.learner.line:
+            return self.resting.batches(phase, position.epoch, position.batch, balanced)
+        return self.train.epoch(position.epoch, position.batch, balanced)
+
     def _validate(self, phase: Phase) -> Iterator[Event]:
         """Judge the epoch, tell it, make it safe; only then let the best model follow."""
         position = self.keeper.position
-        loss, accuracy = self._validation()
+        loss, accuracy = self._validation(phase)
         if not math.isfinite(loss):  # no checkpoint: the last one is sound
             self.ending = chronicle.diverged(position)
             return
@@ -133,9 +155,11 @@ class Session:
         if best:
             self.keeper.save_best(self.learner, self.setting.classes)
 
-    def _validation(self) -> tuple[float, float]:
+    def _validation(self, phase: Phase) -> tuple[float, float]:
         """Mean loss and accuracy over the validation images."""
-        logits = torch.cat([self.learner.logits(images) for images, _ in self.val.plain()])
+        plain = (images for images, _ in self.val.plain())
+        batches = self.resting.judged(phase) if self.learner.line else plain
+        logits = torch.cat([self.learner.logits(images) for images in batches])
         hits = (logits.argmax(1) == self.val.labels).double().mean()
         return float(functional.cross_entropy(logits, self.val.labels)), float(hits)
 

@@ -18,7 +18,7 @@ class Targets:
         self.smoothing = job.optimisation.label_smoothing
         self.seed = job.compute.seed
         self.weights = _class_weights(labels, classes).to(device) if job.data.balance == "weights" else None
-        self._mixes = _mixes(job, classes)
+        self.mixes = _mixes(job, classes)
 
     def seeded(self, epoch: int, batch: int) -> None:
         """Dropout, drop-path and mixing of this step draw from (seed, epoch, batch) alone."""
@@ -26,9 +26,9 @@ class Targets:
 
     def mixed(self, images: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """Blend or paste pairs, where the job asks for it; targets become N,C shares."""
-        if not self._mixes or len(images) < 2:
+        if not self.mixes or len(images) < 2:
             return images, labels
-        return self._mixes[int(torch.randint(len(self._mixes), ()))](images, labels)
+        return self.mixes[int(torch.randint(len(self.mixes), ()))](images, labels)
 
     def loss(self, logits: Tensor, targets: Tensor, batch: Tensor) -> Tensor:
         """What these images add to the mean cross-entropy over `batch`, the targets of the whole step.

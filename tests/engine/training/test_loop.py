@@ -31,6 +31,7 @@ from finetuner.engine.requests import ResumeRequest, TrainRequest
 from finetuner.engine.run_store.event_log import EventLog
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.run_store.runs import describe
+from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training import keeper
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.loop import resume, train
@@ -261,7 +262,7 @@ def test_two_trainers_never_share_a_run(photos: Path, tmp_path: Path, monkeypatc
 def validations(monkeypatch: pytest.MonkeyPatch, *accuracies: float) -> None:
     """Let validation give these accuracies, epoch after epoch."""
 
-    def validation(session: Session) -> tuple[float, float]:
+    def validation(session: Session, phase: Phase) -> tuple[float, float]:
         accuracy = accuracies[session.keeper.position.epoch]
         return (1.0, accuracy) if accuracy >= 0 else (math.nan, 0.0)
 
