@@ -122,7 +122,7 @@ def test_a_run_that_diverges_keeps_its_figures_and_fails(
     from finetuner.engine.training.session import Session
 
     epochs = iter([(1.0, 0.5), (float("nan"), 0.5)])
-    monkeypatch.setattr(Session, "_validation", lambda session: next(epochs))
+    monkeypatch.setattr(Session, "_validation", lambda session, phase: next(epochs))
     assert main(["train", str(photos), "--out", str(tmp_path / "run"), *FLAGS, "--json"]) == 1
     out, err = capfd.readouterr()
     assert json.loads(out)["best_epoch"] == 1

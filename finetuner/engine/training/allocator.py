@@ -8,6 +8,7 @@ import ctypes
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 # parameters of mallopt(3), and the values that glibc starts with
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
@@ -21,16 +22,20 @@ def memory_kept() -> Iterator[None]:
     if platform.libc_ver()[0] != "glibc":  # other systems' allocators keep it by themselves
         yield
         return
-    libc = ctypes.CDLL(None)
-    _thresholds(libc, _ALL)
+    _thresholds(_ALL)
     try:
         yield
     finally:
-        _thresholds(libc, _STARTING_VALUE)
-        libc.malloc_trim(0)
+        _thresholds(_STARTING_VALUE)
+        _libc().malloc_trim(0)
 
 
-def _thresholds(libc: ctypes.CDLL, size: int) -> None:
+def _thresholds(size: int) -> None:
     """From how many bytes on a piece comes from the system, and how many free ones may lie at the heap's end."""
-    libc.mallopt(_MMAP_THRESHOLD, size)
-    libc.mallopt(_TRIM_THRESHOLD, size)
+    _libc().mallopt(_MMAP_THRESHOLD, size)
+    _libc().mallopt(_TRIM_THRESHOLD, size)
+
+
+@cache
+def _libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None)
