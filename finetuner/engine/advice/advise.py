@@ -22,6 +22,7 @@ from finetuner.engine.requests import AdviseRequest
 from finetuner.engine.training.feature_store import Rows
 from finetuner.engine.training.features import Frozen, compute_features
 from finetuner.engine.training.hardware import choose_device
+from finetuner.engine.training.precision import choose_precision
 from finetuner.engine.training.speed import condition_of, time_one
 
 _BATCH = 64
@@ -76,7 +77,7 @@ def _frozen(name: str, job: Job) -> Frozen:
     part = job.backbone.model_copy(update={"backbone": name, "weights": None, "pretrained": True, "image_size": None})
     network, device = build(part, classes=2), choose_device(job.compute.device)
     network.model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-    return Frozen(network, device, "fp32")
+    return Frozen(network, device, choose_precision(job.compute.precision, device, network, learns=False))
 
 
 def _features(name: str, frozen: Frozen, subject: Subject) -> Generator[Event, None, Rows]:

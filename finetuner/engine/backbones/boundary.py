@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn.modules.dropout import _DropoutNd
 from torch.utils.hooks import RemovableHandle
 
+from finetuner.engine.backbones.judging import judging
 from finetuner.engine.backbones.network import Network
 
 _TRIED_ON = 2
@@ -61,7 +62,7 @@ def boundary_at(network: Network, first: int) -> Boundary | None:
     """The line below block number `first`; None where this network cannot start there. Its modes stay as they are."""
     device, size = next(network.model.parameters()).device, network.preprocessing.input_size
     images = torch.randn(_TRIED_ON, 3, size, size, generator=torch.Generator().manual_seed(0)).to(device)
-    with _judging(network.model), torch.no_grad(), suppress(*_CANNOT):
+    with judging(network.model), torch.no_grad(), suppress(*_CANNOT):
         answers = _Walk(network, first).walk(images)
         if answers and answers[-1][1][0] == _TRIED_ON and len(dict(answers)) == len(answers):
             found = Boundary(first, size, answers)
@@ -157,15 +158,3 @@ def _answering(module: nn.Module, answer: Tensor) -> Iterator[None]:
         yield
     finally:
         del module.forward
-
-
-@contextmanager
-def _judging(model: nn.Module) -> Iterator[None]:
-    """Evaluation mode within the block, then every module as it was."""
-    modes = [(module, module.training) for module in model.modules()]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module, training in modes:
-            module.training = training

@@ -47,6 +47,11 @@ class Plan:
         """The phase that epoch `epoch` (from 0) belongs to."""
         return self.phases[self.phase_index(epoch)]
 
+    @property
+    def learns(self) -> bool:
+        """Whether any epoch takes training steps."""
+        return any(not phase.solve for phase in self.phases)
+
     def with_batch_norm(self, mode: str) -> "Plan":
         """The same table under another treatment of batch normalisation."""
         return replace(self, batch_norm=mode)

@@ -22,7 +22,7 @@ from finetuner.engine.backbones.network import Network
 
 BUDGET = 2 * 2**30
 """Bytes that all features together may take; the longest unused give way."""
-_FORMAT = 1
+_FORMAT = 2
 _PATIENCE = 60.0  # seconds to wait for another process that writes
 _CREATE = "CREATE TABLE IF NOT EXISTS features (content TEXT PRIMARY KEY, row BLOB) WITHOUT ROWID"
 _FIND = "SELECT row FROM features WHERE content = ?"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import torch
@@ -12,7 +13,7 @@ from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.files import sha256_of
 from finetuner.engine.training.feature_store import FeatureStore, store_of
 from finetuner.engine.training.input import InputStage
-from finetuner.engine.training.precision import autocast
+from finetuner.engine.training.passes import Passes
 
 
 @dataclass(frozen=True)
@@ -23,11 +24,16 @@ class Frozen:
     device: torch.device
     precision: str
 
+    @cached_property
+    def passes(self) -> Passes:
+        """How it looks."""
+        return Passes(self.network, self.device, self.precision)
+
     def features(self, images: Tensor) -> Tensor:
         """uint8 N,3,S,S -> the head's inputs, N,F float32 on the CPU."""
         self.network.model.eval()
         planes = InputStage(self.network.preprocessing, self.device)(images)
-        with torch.no_grad(), autocast(self.precision, self.device):
+        with torch.no_grad(), self.passes.running():
             return self.network.features(planes).float().cpu()
 
     def store(self, loader: Loader) -> FeatureStore:

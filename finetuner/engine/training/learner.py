@@ -21,7 +21,7 @@ from finetuner.engine.training.batch_norm import enter_phase
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.optimiser import build_optimiser, set_rates
-from finetuner.engine.training.precision import autocast
+from finetuner.engine.training.passes import Passes
 from finetuner.engine.training.targets import Targets
 
 _MODEL, _OPTIMISER, _EMA, _FACTS = "model.safetensors", "optimizer.safetensors", "ema.safetensors", "learner.json"
@@ -39,7 +39,7 @@ class Learner:
         self.line: Boundary | None = None
         self._steps = 0
         channels_last(network.model.to(device))
-        self._input = InputStage(network.preprocessing, device)
+        self._input, self._passes = InputStage(network.preprocessing, device), Passes(network, device, precision)
         self._optimiser = build_optimiser(network, part)
         self._scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
         self._ema = ModelEmaV3(network.model, decay=part.ema, use_warmup=True) if part.ema else None
@@ -60,13 +60,13 @@ class Learner:
 
     def crossings(self, lines: Sequence[Boundary], images: Tensor) -> list[Tensor]:
         """What crosses each line for uint8 images, on the CPU, in this run's precision."""
-        with torch.no_grad(), autocast(self.precision, self.device):
+        with torch.no_grad(), self._passes.running():
             return [said.cpu() for said in crossings(self.network.model, lines, self._input(images))]
 
     def logits(self, images: Tensor) -> Tensor:
         """What the deployed (averaged, if any) network says to a batch: N,C float32 on the CPU."""
         model = self.deployed.model.eval()
-        with torch.no_grad(), autocast(self.precision, self.device):
+        with torch.no_grad(), self._passes.running():
             return self._said(model, self._taken(images)).float().cpu()
 
     def set_head(self, weight: Tensor, bias: Tensor) -> None:
@@ -122,7 +122,7 @@ class Learner:
         total = 0.0
         size = self.micro_batch or len(images)
         for part, wanted in zip(pixels.split(size), targets.split(size), strict=True):
-            with autocast(self.precision, self.device):
+            with self._passes.running():
                 logits = self._said(self.network.model, part)
             loss = self.targets.loss(logits, wanted, targets)
             self._scaler.scale(loss).backward()

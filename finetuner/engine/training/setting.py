@@ -61,7 +61,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         network=network,
         plan=plan,
         device=device,
-        precision=position.precision or choose_precision(job.compute.precision, device, network, plan),
+        precision=position.precision or choose_precision(job.compute.precision, device, network, plan.learns),
         batch_size=position.batch_size or job.optimisation.batch_size or _batch_size(len(train)),
         classes=classes,
         cache=cache,

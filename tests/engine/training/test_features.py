@@ -39,7 +39,8 @@ def features(frozen: Frozen, loader: Loader) -> Tensor:
 
 
 def counted(frozen: Frozen) -> list[int]:
-    """How many images each forward pass has seen."""
+    """How many images each forward pass sees from now on."""
+    assert frozen.passes  # has looked at an image already
     sizes: list[int] = []
     frozen.network.model.register_forward_pre_hook(lambda _, given: sizes.append(len(given[0])))
     return sizes

@@ -2,20 +2,15 @@ import json
 
 import pytest
 import torch
-from torch import nn
 
 from finetuner.engine import paths
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.job import StrategyPart
-from finetuner.engine.strategies import draw
-from finetuner.engine.strategies.plan import Plan
 from finetuner.engine.training import precision as room
-from finetuner.engine.training.precision import autocast, choose_precision
+from finetuner.engine.training.passes import autocast
+from finetuner.engine.training.precision import choose_precision
 from tests.engine.tiny import tiny_network
 
 CPU = torch.device("cpu")
-STEPPING = draw(("stem", "head"), StrategyPart(strategy="full"), pretrained=True)
-SOLVING = draw(("stem", "head"), StrategyPart(strategy="probe"), pretrained=True)
 
 
 @pytest.fixture
@@ -23,12 +18,12 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The gains that a measurement will find, one after the other; empty: measuring fails the test."""
     gains: list[float] = []
     monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
-    monkeypatch.setattr(room, "_gain", lambda model, size: gains.pop(0))
+    monkeypatch.setattr(room, "_gain", lambda network, learns: gains.pop(0))
     return gains
 
 
-def chosen(wanted: str = "auto", image_size: int = 32, plan: Plan = STEPPING) -> str:
-    return choose_precision(wanted, CPU, tiny_network(image_size=image_size), plan)
+def chosen(wanted: str = "auto", image_size: int = 32, learns: bool = True) -> str:
+    return choose_precision(wanted, CPU, tiny_network(image_size=image_size), learns)
 
 
 @pytest.mark.parametrize(("gain", "expected"), [(1.0, "fp32"), (1.14, "fp32"), (1.16, "bf16")])
@@ -58,8 +53,9 @@ def test_a_wish_is_not_measured(measured: list[float], wanted: str) -> None:
     assert chosen(wanted) == wanted
 
 
-def test_a_frozen_network_keeps_fp32(measured: list[float]) -> None:
-    assert chosen(plan=SOLVING) == "fp32"
+def test_looking_and_learning_are_measured_apart(measured: list[float]) -> None:
+    measured.extend([2.0, 1.0])
+    assert (chosen(learns=False), chosen(learns=True)) == ("bf16", "fp32")
 
 
 def test_a_processor_without_bf16_is_not_measured(measured: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -77,14 +73,16 @@ def test_a_gpu_takes_bf16_where_its_hardware_has_it(
     monkeypatch: pytest.MonkeyPatch, hardware: bool, expected: str
 ) -> None:
     monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda including_emulation: hardware or including_emulation)
-    assert choose_precision("auto", torch.device("cuda"), tiny_network(), STEPPING) == expected
+    assert choose_precision("auto", torch.device("cuda"), tiny_network(), learns=True) == expected
 
 
-def test_the_measurement_measures() -> None:
-    model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.BatchNorm2d(4), nn.Flatten(), nn.Linear(784, 2))
-    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
-    assert room._gain(model, 16) > 0
-    assert all(torch.equal(tensor, before[name]) for name, tensor in model.state_dict().items())
+@pytest.mark.parametrize("learns", [True, False])
+def test_the_measurement_measures_and_leaves_no_trace(learns: bool) -> None:
+    network = tiny_network(image_size=32)
+    before = {name: tensor.clone() for name, tensor in network.model.state_dict().items()}
+    assert room._gain(network, learns) > 0
+    assert all(torch.equal(tensor, before[name]) for name, tensor in network.model.state_dict().items())
+    assert all(parameter.grad is None for parameter in network.model.parameters())
 
 
 def test_autocast_computes_in_the_chosen_type() -> None:
