@@ -1,14 +1,17 @@
 import json
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
 from finetuner.cli.app import main
 from finetuner.engine import paths
+from finetuner.engine.events import Event
 from finetuner.engine.job import Job
 from finetuner.engine.requests import TrainRequest
 from finetuner.engine.run_store.runs import describe
+from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training.loop import train
 from tests.engine.tiny_job import fingerprint, tiny_job
 
@@ -119,10 +122,13 @@ def test_what_cannot_be_trained_is_one_sentence(
 def test_a_run_that_diverges_keeps_its_figures_and_fails(
     photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    from finetuner.engine.training.session import Session
+    from finetuner.engine.training.validation import Validation
 
-    epochs = iter([(1.0, 0.5), (float("nan"), 0.5)])
-    monkeypatch.setattr(Session, "_validation", lambda session, phase: next(epochs))
+    def judge(validation: Validation, phase: Phase) -> Generator[Event, None, tuple[float, float]]:
+        yield from ()
+        return (float("nan") if validation.keeper.position.epoch else 1.0), 0.5
+
+    monkeypatch.setattr(Validation, "judge", judge)
     assert main(["train", str(photos), "--out", str(tmp_path / "run"), *FLAGS, "--json"]) == 1
     out, err = capfd.readouterr()
     assert json.loads(out)["best_epoch"] == 1

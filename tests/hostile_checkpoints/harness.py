@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import onnx
 import timm
 
 from finetuner.engine.errors import FinetunerError
@@ -79,8 +80,10 @@ class Harness:
 def rehearsed(harness: Harness, run: Path) -> None:
     """Open something honest in every way, so that what the program itself imports is not put down to a file."""
     honest = Case("honest", "weights", ".pth", fixed(saved(timm.create_model("test_resnet").state_dict())))
+    graph = Case("honest-graph", "weights", ".onnx", fixed(onnx.ModelProto(ir_version=10).SerializeToString()))
     for way, opening in ways(run).items():
         harness.open(honest, way, opening)
+        harness.open(graph, way, opening)
     for way, opening in run_ways().items():
         harness.open(Case("run", "honest", "", altered(run, lambda _: None)), way, opening)
 

@@ -40,9 +40,12 @@ class PixelCache:
         self._resampling = _RESAMPLING[preprocessing.interpolation]
         self.pixels = _storage(len(self.files), self.side)
 
-    def fill(self) -> Iterator[int]:
-        """Decode everything, a few threads ahead; yield how many are done. Unreadable files are noted."""
-        with closing(in_order(self._trouble, range(len(self.files)))) as troubles:
+    def fill(self, count: int | None = None) -> Iterator[int]:
+        """Decode everything, or the first `count`, a few threads ahead; yield how many are done.
+
+        Unreadable files are noted.
+        """
+        with closing(in_order(self._trouble, range(len(self.files) if count is None else count))) as troubles:
             for index, trouble in enumerate(troubles):
                 if trouble:
                     self.unreadable[index] = trouble

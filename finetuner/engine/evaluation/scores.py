@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.intervals import wilson
@@ -43,16 +44,12 @@ def mean_loss(truth: Sequence[int], logits: Numbers, temperature: float) -> floa
 
 def confusion(truth: Sequence[int], predicted: Any, classes: int) -> tuple[tuple[int, ...], ...]:
     """Counts C x C: rows are true classes, columns predicted ones."""
-    from sklearn.metrics import confusion_matrix
-
     matrix = confusion_matrix(list(truth), predicted, labels=range(classes))
     return tuple(tuple(int(count) for count in row) for row in matrix)
 
 
 def per_class(truth: Sequence[int], predicted: Any, classes: Sequence[str]) -> tuple[ClassScore, ...]:
     """Precision, recall, F1 and support of each class; 0 where a figure is 0 / 0."""
-    from sklearn.metrics import precision_recall_fscore_support
-
     figures = precision_recall_fscore_support(list(truth), predicted, labels=range(len(classes)), zero_division=0)
     return tuple(
         ClassScore(name=name, precision=float(p), recall=float(r), f1=float(f), support=int(n))

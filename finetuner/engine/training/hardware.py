@@ -46,7 +46,7 @@ def choose_device(name: str) -> "torch.device":
     """
     import torch
 
-    if name == "cpu":
+    if name == "cpu" or (name == "auto" and not any(_others(torch))):
         return torch.device("cpu")
     found = examine(torch)
     if name == "auto":
@@ -69,7 +69,7 @@ def examine(torch: Any, kernel: Kernel | None = None) -> tuple[DeviceChecked, ..
     `torch` is the module (tests give a stand-in); `kernel` returns gigaflops or raises RuntimeError.
     """
     run = kernel or (lambda device: gigaflops(device))
-    others = [_tested(row, run) for row in (*_cuda(torch), *_mps(torch), *_xpu(torch))]
+    others = [_tested(row, run) for row in _others(torch)]
     cpu = _tested(_row("cpu", _processor(), psutil.virtual_memory().total), run)
     if not any(row.works for row in others):
         trouble = _why_cpu(torch, others)
@@ -128,6 +128,12 @@ def _tested(row: DeviceChecked, kernel: Kernel) -> DeviceChecked:
 def _row(device: str, name: str, memory: float, trouble: Trouble | None = None) -> DeviceChecked:
     told = {"reason": trouble.reason, "fix": trouble.fix} if trouble else {}
     return DeviceChecked(device=device, name=name, works=False, memory_mb=round(memory / 2**20), **told)
+
+
+def _others(torch: Any) -> Iterator[DeviceChecked]:
+    yield from _cuda(torch)
+    yield from _mps(torch)
+    yield from _xpu(torch)
 
 
 def _cuda(torch: Any) -> Iterator[DeviceChecked]:

@@ -54,10 +54,12 @@ class Keeper:
 
     def log(self, event: Event) -> None:
         """Append to the run's event log."""
+        self.position.look_at_clock()
         self.run.events.append(event, self.position.step, self.position.seconds)
 
     def save(self, learner: Learner) -> CheckpointSaved:
         """Write a checkpoint. Raises FinetunerError when the disk refuses; the previous one stays."""
+        self.position.look_at_clock()
         files = {**learner.state(), POSITION: self.position.model_dump_json(indent=1).encode()}
         path = self.run.checkpoints.save(self.position.step, files, _versions())
         self._saved_step, self._saved_at = self.position.step, time.monotonic()

@@ -1,14 +1,18 @@
 """Where a run stands; everything a resume needs beside tensors."""
 
+import time
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
 Count = Annotated[int, Field(ge=0, lt=2**53)]
 
 
 class Position(BaseModel):
-    """Counts from the run's start. `batch` is the next batch of `epoch` (from 0); sums are the epoch's own."""
+    """Counts from the run's start. `batch` is the next batch of `epoch` (from 0); sums are the epoch's own.
+
+    `seconds` is all the time that the run has taken, `learning_seconds` that of its steps alone.
+    """
 
     model_config = ConfigDict(ser_json_inf_nan="constants")
 
@@ -18,6 +22,7 @@ class Position(BaseModel):
     loss_sum: float = 0.0
     images: Count = 0
     seconds: float = 0.0
+    learning_seconds: float = 0.0
     epoch_seconds: float = 0.0
     best_epoch: Count = 0
     best_accuracy: float = -1.0
@@ -27,6 +32,13 @@ class Position(BaseModel):
     threads: int = Field(0, ge=0, le=1024)
     precision: str = Field("", pattern="^(fp32|bf16|fp16)?$")
     batch_size: int = Field(0, ge=0, le=4096)
+    _looked: float = PrivateAttr(default_factory=time.monotonic)
+
+    def look_at_clock(self, counts: bool = True) -> None:
+        """Add the time since the last look; not if it does not count, as that of a pause."""
+        now = time.monotonic()
+        self.seconds += (now - self._looked) * counts
+        self._looked = now
 
     def count(self, loss: float, images: int, seconds: float) -> None:
         """Add one optimiser step."""
@@ -35,7 +47,7 @@ class Position(BaseModel):
         self.loss_sum += loss * images
         self.images += images
         self.images_total += images
-        self.seconds += seconds
+        self.learning_seconds += seconds
         self.epoch_seconds += seconds
 
     def judge(self, accuracy: float, loss: float) -> bool:

@@ -18,7 +18,7 @@ from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.passes import Passes
 
 WORTH_IT = 1.15
-_IMAGES = 8
+_LEARNED, _LOOKED_AT = 8, 4  # images that are enough to tell
 
 
 def choose_precision(wanted: str, device: torch.device, network: Network, learns: bool) -> str:
@@ -67,7 +67,9 @@ def _gain(network: Network, learns: bool) -> float:
     trial = replace(network, model=copy.deepcopy(network.model))
     channels_last(trial.model)
     size = network.preprocessing.input_size
-    images = torch.randn(_IMAGES, 3, size, size).contiguous(memory_format=torch.channels_last)
+    images = torch.randn(_LEARNED if learns else _LOOKED_AT, 3, size, size).contiguous(
+        memory_format=torch.channels_last
+    )
     kinds = [Passes(trial, images.device, precision) for precision in ("fp32", "bf16")]
     seconds = [[_seconds(trial, images, passes, learns) for passes in kinds] for _ in range(3)]
     fp32, bf16 = (min(column) for column in zip(*seconds, strict=True))

@@ -21,8 +21,9 @@ from finetuner.engine.training.resting import Resting, views_of
 from finetuner.engine.training.setting import Setting
 from finetuner.engine.training.targets import Targets
 from finetuner.engine.training.timetable import Timetable
+from finetuner.engine.training.validation import Validation
 
-_EVAL_BATCH = 64
+_EVAL_BATCH = 32
 _LOOK_AGAIN = 0.1  # seconds between looks at a paused run's control file
 
 
@@ -35,10 +36,12 @@ class Session:
         preset, seed = job.augmentation.augmentation, job.compute.seed
         self.train = TrainLoader(cache, setting.train, labels, setting.batch_size, preset, seed)
         self.fixed = Loader(cache, setting.train, labels, _EVAL_BATCH)
-        self.val = Loader(cache, setting.val, labels, _EVAL_BATCH)
+        val = Loader(cache, setting.val, labels, _EVAL_BATCH)
         targets = Targets(job, self.train.labels, len(setting.classes), setting.device)
         self.learner = Learner(setting.network, job.optimisation, targets, setting.device, setting.precision)
-        self.resting = Resting(self.learner, setting.plan, self.train, self.val, views_of(job.augmentation))
+        self.resting = Resting(self.learner, setting.plan, self.train, val, views_of(job.augmentation))
+        self.frozen = Frozen(setting.network, setting.device, setting.precision)
+        self.validation = Validation(setting, self.keeper, self.learner, self.frozen, self.resting, val)
         self.timetable = Timetable(setting.plan, self.train.batches, job.optimisation)
         self.ending: RunEnded | None = None
 
@@ -87,8 +90,7 @@ class Session:
     def _solve(self) -> Iterator[Event]:
         """The frozen network runs once over all images; the head is solved on what it gives."""
         started, parts, total = time.monotonic(), list[Tensor](), len(self.setting.train)
-        frozen = Frozen(self.setting.network, self.setting.device, self.setting.precision)
-        for done in compute_features(frozen, self.fixed, parts):
+        for done in compute_features(self.frozen, self.fixed, parts):
             yield Progress(activity="Computing features", done=done, total=total)
             yield from self._obey()
             if self.ending:
@@ -143,7 +145,7 @@ class Session:
     def _validate(self, phase: Phase) -> Iterator[Event]:
         """Judge the epoch, tell it, make it safe; only then let the best model follow."""
         position = self.keeper.position
-        loss, accuracy = self._validation(phase)
+        loss, accuracy = yield from self.validation.judge(phase)
         if not math.isfinite(loss):  # no checkpoint: the last one is sound
             self.ending = chronicle.diverged(position)
             return
@@ -155,22 +157,16 @@ class Session:
         if best:
             self.keeper.save_best(self.learner, self.setting.classes)
 
-    def _validation(self, phase: Phase) -> tuple[float, float]:
-        """Mean loss and accuracy over the validation images."""
-        plain = (images for images, _ in self.val.plain())
-        batches = self.resting.judged(phase) if self.learner.line else plain
-        logits = torch.cat([self.learner.logits(images) for images in batches])
-        hits = (logits.argmax(1) == self.val.labels).double().mean()
-        return float(functional.cross_entropy(logits, self.val.labels)), float(hits)
-
     def _obey(self) -> Iterator[Event]:
         """What the user asks through the run's control file: wait, go on, or stop."""
         control, position = self.keeper.run.control, self.keeper.position
         if control.wish == "pause":
             yield Paused()
+            position.look_at_clock()
             while control.wish == "pause":
                 time.sleep(_LOOK_AGAIN)
                 yield Progress(activity="Paused", done=position.epoch, total=self.setting.plan.epochs)
+            position.look_at_clock(counts=False)
             yield Continued()
         if control.wish == "stop":
             self.ending = chronicle.stopped(position)
@@ -180,5 +176,7 @@ class Session:
         position, ending = self.keeper.position, self.ending or chronicle.done(self.keeper.position)
         if ending.status == "stopped" and self.keeper.behind:
             yield self.keeper.save(self.learner)
-        summary = (yield from measure_best(self.setting, position)) if position.best_epoch else None
+        summary = (
+            (yield from measure_best(self.setting, position, self.validation.measured)) if position.best_epoch else None
+        )
         yield ending.model_copy(update={"summary": summary})

@@ -53,7 +53,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     plan = draw([block.name for block in network.blocks], job.strategy, job.backbone.pretrained)
     train, val = run.pinned("train"), run.pinned("val")
     cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing, judged_from=len(train))
-    yield from _fill(cache)
+    yield from _fill(cache, len(cache.files) if plan.learns else len(train))
     return Setting(
         run=run,
         job=job,
@@ -95,9 +95,9 @@ def _settle_threads(job: Job, position: Position) -> None:
         torch.set_num_threads(threads)
 
 
-def _fill(cache: PixelCache) -> Generator[Event, None, None]:
-    total = len(cache.files)
-    for done in cache.fill():
+def _fill(cache: PixelCache, total: int) -> Generator[Event, None, None]:
+    """Read the first `total` images."""
+    for done in cache.fill(total):
         if done % 16 == 0 or done == total:
             yield Progress(activity="Reading images", done=done, total=total)
     if len(cache.unreadable) > _MANY_UNREADABLE * total:

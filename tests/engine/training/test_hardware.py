@@ -135,7 +135,14 @@ def test_the_device_asked_for_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_device("cpu") == torch.device("cpu")
     monkeypatch.setattr(hardware, "examine", lambda _: examine(machine(((9, 0),)), works))
     assert choose_device("cuda") == torch.device("cuda:0")
+    monkeypatch.setattr(hardware, "_others", lambda _: [object()])
     assert choose_device("auto") == torch.device("cuda:0")
+
+
+def test_without_another_device_nothing_is_tried_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hardware, "_others", lambda _: [])
+    monkeypatch.setattr(hardware, "examine", lambda _: pytest.fail("looked"))
+    assert choose_device("auto") == torch.device("cpu")
 
 
 def test_a_device_that_does_not_work_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

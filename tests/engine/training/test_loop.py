@@ -5,7 +5,7 @@ import json
 import math
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,7 +35,7 @@ from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training import keeper
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.loop import resume, train
-from finetuner.engine.training.session import Session
+from finetuner.engine.training.validation import Validation
 from tests.engine.tiny_job import CLASSES, draw_pictures, kinds, tiny_job
 from tests.hostile import build_hostile
 
@@ -262,11 +262,12 @@ def test_two_trainers_never_share_a_run(photos: Path, tmp_path: Path, monkeypatc
 def validations(monkeypatch: pytest.MonkeyPatch, *accuracies: float) -> None:
     """Let validation give these accuracies, epoch after epoch."""
 
-    def validation(session: Session, phase: Phase) -> tuple[float, float]:
-        accuracy = accuracies[session.keeper.position.epoch]
+    def judge(validation: Validation, phase: Phase) -> Generator[Event, None, tuple[float, float]]:
+        yield from ()
+        accuracy = accuracies[validation.keeper.position.epoch]
         return (1.0, accuracy) if accuracy >= 0 else (math.nan, 0.0)
 
-    monkeypatch.setattr(Session, "_validation", validation)
+    monkeypatch.setattr(Validation, "judge", judge)
 
 
 def test_patience_ends_a_run_that_gets_no_better(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

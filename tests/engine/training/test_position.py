@@ -1,4 +1,5 @@
 import math
+import time
 
 import pytest
 from pydantic import ValidationError
@@ -23,7 +24,7 @@ def test_the_next_epoch_starts_with_empty_sums_and_the_run_goes_on() -> None:
     position = Position()
     position.count(2.0, 6, 0.5)
     position.next_epoch()
-    assert (position.epoch, position.step, position.batch, position.seconds) == (1, 1, 0, 0.5)
+    assert (position.epoch, position.step, position.batch, position.learning_seconds) == (1, 1, 0, 0.5)
     assert math.isnan(position.train_loss)
     assert position.images_per_second == 0
 
@@ -51,3 +52,15 @@ def test_the_first_epoch_is_the_best_so_far_however_bad() -> None:
 def test_a_strangers_position_has_bounds(facts: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Position.model_validate(facts)
+
+
+def test_the_clock_counts_from_look_to_look_and_leaves_pauses_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [time.monotonic()]
+    monkeypatch.setattr("finetuner.engine.training.position.time.monotonic", lambda: now[0])
+    position = Position(seconds=10.0)
+    position.look_at_clock()
+    before = position.seconds
+    for passed, counts in ((2.0, True), (3.0, False), (1.5, True)):
+        now[0] += passed
+        position.look_at_clock(counts)
+    assert position.seconds == pytest.approx(before + 3.5)
