@@ -133,7 +133,8 @@ def test_wrong_numbers_are_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_device_asked_for_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     assert choose_device("cpu") == torch.device("cpu")
-    monkeypatch.setattr(hardware, "examine", lambda _: examine(machine(((9, 0),)), works))
+    seen = examine(machine(((9, 0),)), works)
+    monkeypatch.setattr(hardware, "examine", lambda _: seen)
     assert choose_device("cuda") == torch.device("cuda:0")
     monkeypatch.setattr(hardware, "_others", lambda _: [object()])
     assert choose_device("auto") == torch.device("cuda:0")
