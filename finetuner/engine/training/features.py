@@ -1,13 +1,14 @@
 """The frozen network run once over all images; what it gave before is not computed again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from finetuner.engine.backbones.followers import Followers
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.files import sha256_of
@@ -23,17 +24,18 @@ class Frozen:
     network: Network
     device: torch.device
     precision: str
+    known: Mapping[nn.Parameter, Followers] | None = None
 
     @cached_property
     def passes(self) -> Passes:
         """How it looks."""
-        return Passes(self.network, self.device, self.precision)
+        return Passes(self.network, self.device, self.precision, self.known)
 
     def features(self, images: Tensor) -> Tensor:
         """uint8 N,3,S,S -> the head's inputs, N,F float32 on the CPU."""
         self.network.model.eval()
         planes = InputStage(self.network.preprocessing, self.device)(images)
-        with torch.no_grad(), self.passes.running():
+        with self.passes.looking():
             return self.network.features(planes).float().cpu()
 
     def store(self, loader: Loader) -> FeatureStore:

@@ -39,7 +39,7 @@ def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measur
     passes = Passes(trained.network, setting.device, "fp32")
     for start in range(0, len(setting.val), _BATCH):
         inputs = yield from _inputs(trained, setting, setting.val[start : start + _BATCH])
-        with torch.no_grad(), passes.running():
+        with passes.looking():
             parts.extend([trained.network.model(torch.cat([*inputs.values()])).float().cpu()] if inputs else [])
         measured.extend(inputs)
         yield Progress(activity="Measuring the best model", done=len(measured), total=len(setting.val))

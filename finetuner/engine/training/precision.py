@@ -70,16 +70,17 @@ def _gain(network: Network, learns: bool) -> float:
     images = torch.randn(_LEARNED if learns else _LOOKED_AT, 3, size, size).contiguous(
         memory_format=torch.channels_last
     )
-    kinds = [Passes(trial, images.device, precision) for precision in ("fp32", "bf16")]
+    fp32 = Passes(trial, images.device, "fp32")
+    kinds = [fp32, Passes(trial, images.device, "bf16", fp32.followers)]
     seconds = [[_seconds(trial, images, passes, learns) for passes in kinds] for _ in range(3)]
-    fp32, bf16 = (min(column) for column in zip(*seconds, strict=True))
-    return fp32 / bf16
+    slow, quick = (min(column) for column in zip(*seconds, strict=True))
+    return slow / quick
 
 
 def _seconds(trial: Network, images: torch.Tensor, passes: Passes, learns: bool) -> float:
     start = time.perf_counter()
     trial.model.train(learns)
-    with passes.running(), torch.set_grad_enabled(learns):
+    with passes.running() if learns else passes.looking():
         output = trial.model(images)
     if learns:
         output.float().square().mean().backward()

@@ -7,11 +7,22 @@ from torch.nn import functional
 
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.training import passes as room
+from finetuner.engine.training.depthwise import Depthwise
 from finetuner.engine.training.passes import Passes
 from tests.engine.tiny import tiny_network
 
 CPU = torch.device("cpu")
-NAMES = ["resnet18", "mobilenetv2_100", "efficientnet_b0", "vgg11_bn", "convnext_atto", "vit_tiny_patch16_224"]
+NAMES = [
+    "resnet18",
+    "mobilenetv2_100",
+    "mobilenetv3_small_100",
+    "efficientnet_b0",
+    "vgg11_bn",
+    "convnext_atto",
+    "vit_tiny_patch16_224",
+    "torchvision/resnet18",
+    "torchvision/googlenet",
+]
 
 
 def prepared(name: str) -> Network:
@@ -53,6 +64,17 @@ def test_resting_norms_give_the_same_answers_and_gradients(name: str) -> None:
         )
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_where_nothing_learns_the_answers_are_the_same(name: str) -> None:
+    network = prepared(name)
+    with torch.no_grad():
+        plain = network.model(images())
+    with Passes(network, CPU, "fp32").looking():
+        quick = network.model(images())
+    assert not quick.requires_grad
+    torch.testing.assert_close(quick, plain, rtol=1e-3, atol=1e-3 * float(plain.abs().max()))
+
+
 def test_a_learning_norm_is_left_alone() -> None:
     network = prepared("resnet18")
     network.model.train()
@@ -76,9 +98,9 @@ def test_a_copy_with_other_weights_has_its_own_norms() -> None:
 
 def test_in_bf16_slow_convolutions_take_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
-    quick = room.Depthwise.apply
-    monkeypatch.setattr(room.Depthwise, "apply", lambda *terms: taken.append(1) or quick(*terms))
-    monkeypatch.setattr(room, "norm_pairs", lambda network: {})
+    quick = Depthwise.apply
+    monkeypatch.setattr(Depthwise, "apply", lambda *terms: taken.append(1) or quick(*terms))
+    monkeypatch.setattr(room, "followers", lambda network: {})
     network = prepared("mobilenetv2_100")
     with room.autocast("bf16", CPU):
         usual = network.model(images())

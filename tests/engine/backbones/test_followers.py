@@ -1,11 +1,12 @@
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from torch.nn.modules.batchnorm import _BatchNorm
 
 from finetuner.engine.backbones.blocks import Block
+from finetuner.engine.backbones.followers import Followers, followers
 from finetuner.engine.backbones.network import Network
-from finetuner.engine.backbones.norm_pairs import norm_pairs
 from tests.engine.tiny import tiny_network
 
 
@@ -13,13 +14,50 @@ from tests.engine.tiny import tiny_network
 def test_every_norm_has_its_convolution(name: str) -> None:
     network = tiny_network(name)
     norms = [module for module in network.model.modules() if isinstance(module, _BatchNorm)]
-    pairs = norm_pairs(network)
-    assert len(set(pairs.values())) == len(pairs) == len(norms)
-    assert all(len(weight) == norm.num_features for weight, norm in pairs.items())
+    found = followers(network)
+    assert len({each.norm for each in found.values()}) == len(found) == len(norms)
+    assert all(len(weight) == each.norm.num_features for weight, each in found.items())
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "limits"),
+    [
+        ("resnet18", functional.relu, ()),
+        ("mobilenetv2_100", functional.hardtanh, (0.0, 6.0)),
+        ("mobilenetv3_small_100", functional.hardswish, ()),
+        ("efficientnet_b0", functional.silu, ()),
+        ("torchvision/resnet18", functional.relu, ()),
+    ],
+)
+def test_activations_are_found(name: str, function: object, limits: tuple[float, ...]) -> None:
+    found = [each.activation for each in followers(tiny_network(name)).values()]
+    assert (function, limits) in found
+    assert None in found  # before an addition
+
+
+class Forked(nn.Module):
+    """The answer of a batch norm, activated and also as it is."""
+
+    def __init__(self, in_place: bool) -> None:
+        super().__init__()
+        self.convolution, self.norm, self.in_place = nn.Conv2d(3, 3, 1), nn.BatchNorm2d(3), in_place
+
+    def forward(self, images: Tensor) -> Tensor:
+        normed = self.norm(self.convolution(images))
+        return (functional.relu(normed, inplace=self.in_place) + normed).mean((2, 3))
+
+
+@pytest.mark.parametrize("in_place", [True, False])
+def test_an_activation_whose_input_is_used_again_stays_apart(in_place: bool) -> None:
+    model, like = Forked(in_place), tiny_network(image_size=32)
+    block = Block("all", tuple(name for name, _ in model.named_parameters()))
+    network = Network(model, "forked", "timm", (block,), "norm", like.preprocessing, "", {})
+    [found] = followers(network).values()
+    assert (found.activation is None) is not in_place
 
 
 def test_a_network_without_batch_norm_has_none() -> None:
-    assert norm_pairs(tiny_network("convnext_atto")) == {}
+    assert followers(tiny_network("convnext_atto")) == {}
 
 
 def test_modes_stay_as_they_were() -> None:
@@ -27,7 +65,7 @@ def test_modes_stay_as_they_were() -> None:
     network.model.train()
     network.model.get_submodule("layer1").eval()
     before = [module.training for module in network.model.modules()]
-    norm_pairs(network)
+    followers(network)
     assert [module.training for module in network.model.modules()] == before
 
 
@@ -51,9 +89,9 @@ def test_doubtful_ones_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
     blocks = (Block("low", tuple(lower)), Block("high", ("norms.2.weight",)))
     like = tiny_network(image_size=32)
     network = Network(model, "odd", "timm", blocks, "norms.2", like.preprocessing, "", {})
-    assert norm_pairs(network) == {}
+    assert followers(network) == {}
     together = Network(
         model, "odd", "timm", (Block("all", (*lower, "norms.2.weight")),), "", like.preprocessing, "", {}
     )
-    assert norm_pairs(together) == {model.low.weight: model.norms[2]}
+    assert followers(together) == {model.low.weight: Followers(model.norms[2])}
     assert torch.is_grad_enabled()
