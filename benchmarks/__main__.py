@@ -13,10 +13,13 @@ BENCHMARKS = {
     "advice": "benchmarks.advice:measure",
     "downloads": "benchmarks.downloads:measure",
     "families": "benchmarks.families:measure",
+    "finetune": "benchmarks.race:finetune",
     "hostile": "benchmarks.hostile:measure",
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
     "memory": "benchmarks.memory:measure",
+    "probe": "benchmarks.race:probe",
+    "step": "benchmarks.step:measure",
     "strategies": "benchmarks.strategies:measure",
     "subsets": "benchmarks.subsets:measure",
     "transfer": "benchmarks.transfer:measure",
@@ -48,6 +51,9 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
     parser.add_argument("--image-size", type=int, help="default: the backbone's own")
+    parser.add_argument("--batch", type=int, default=32, help="probe, finetune, step: images in a batch")
+    parser.add_argument("--rounds", type=int, default=1, help="probe, finetune: how often everybody has a turn")
+    parser.add_argument("--peers", type=Path, help="probe, finetune: the peers' environment; default: one is made")
     return parser.parse_args()
 
 
