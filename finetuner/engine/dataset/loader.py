@@ -1,7 +1,6 @@
 """Batches: their order comes from (seed, epoch), their augmentation from (seed, epoch, sample)."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -30,10 +29,10 @@ class Loader:
         """Whether its images were cut by the deployed steps, without a margin."""
         return all(index >= self.cache.judged_from for index in self.indices)
 
-    def files(self) -> Iterator[list[Path]]:
-        """The image files of each batch of `plain`."""
+    def contents(self) -> Iterator[list[str]]:
+        """The SHA-256 sums of the image files in each batch of `plain`."""
         for part in self._parts():
-            yield [self.cache.files[self.indices[position]] for position in part]
+            yield [self.cache.contents[self.indices[position]] for position in part]
 
     def plain(self) -> Iterator[Batch]:
         """Every image once, in order, as the deployed model sees it."""
@@ -74,7 +73,7 @@ class TrainLoader(Loader):
         return torch.stack([self._augmented(number, position) for position in positions])
 
     def _augmented(self, view: int, position: int) -> Tensor:
-        pixels = torch.from_numpy(np.array(self.cache.pixels[self.indices[position]])).permute(2, 0, 1)
+        pixels = torch.from_numpy(np.array(self.cache.square(self.indices[position]))).permute(2, 0, 1)
         return augmented(self._transform, pixels, self.seed, view, position)
 
     def _shuffled(self, epoch: int) -> Positions:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import torch
 from torch import Tensor, nn
@@ -11,7 +10,6 @@ from torch import Tensor, nn
 from finetuner.engine.backbones.followers import Followers
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.dataset.loader import Loader
-from finetuner.engine.files import sha256_of
 from finetuner.engine.training.feature_store import FeatureStore, store_of
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.passes import Passes
@@ -50,24 +48,16 @@ def compute_features(frozen: Frozen, loader: Loader, into: list[Tensor]) -> Iter
     A batch is taken from the store as a whole or computed as a whole, so that a resumed run adds up the same numbers.
     """
     store = frozen.store(loader)
-    for (images, _), files in zip(loader.plain(), loader.files(), strict=True):
-        into.append(_batch(frozen, store, images, _contents(files)))
+    for (images, _), contents in zip(loader.plain(), loader.contents(), strict=True):
+        into.append(_batch(frozen, store, images, contents))
         yield sum(len(part) for part in into)
 
 
 def _batch(frozen: Frozen, store: FeatureStore, images: Tensor, contents: list[str]) -> Tensor:
-    known = store.find(contents) if contents else None
+    known = store.find(contents) if all(contents) else None
     if known is not None:
         return torch.from_numpy(known)
     features = frozen.features(images)
-    if contents:
+    if all(contents):
         store.add(contents, features.numpy())
     return features
-
-
-def _contents(files: list[Path]) -> list[str]:
-    """What the features are found by; nothing when a file has vanished since its pixels were read."""
-    try:
-        return [sha256_of(file) for file in files]
-    except OSError:
-        return []

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from finetuner.engine import paths
+from finetuner.engine.dataset import cache as module
 from finetuner.engine.dataset.cache import PixelCache
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
@@ -30,8 +30,8 @@ def test_every_image_becomes_a_square_with_a_margin(tmp_path: Path) -> None:
     sizes = [(100, 40), (40, 100), (1, 1)]
     files = [draw(tmp_path / f"{number}.png", sizes[number], colours[number]) for number in range(3)]
     cache = filled(files)
-    assert cache.pixels.shape == (3, 32, 32, 3)
-    assert [tuple(cache.pixels[index].reshape(-1, 3).mean(0)) for index in range(3)] == colours
+    assert [cache.square(index).shape for index in range(3)] == [(32, 32, 3)] * 3
+    assert [tuple(cache.square(index).reshape(-1, 3).mean(0)) for index in range(3)] == colours
     assert cache.centre(0).shape == (28, 28, 3)
     assert cache.unreadable == {}
 
@@ -40,7 +40,7 @@ def test_the_square_is_the_image_s_centre(tmp_path: Path) -> None:
     pixels = np.zeros((20, 60, 3), np.uint8)
     pixels[:, 20:40] = 255
     Image.fromarray(pixels).save(tmp_path / "bar.png")
-    assert (filled([tmp_path / "bar.png"]).pixels == 255).all()
+    assert (filled([tmp_path / "bar.png"]).square(0) == 255).all()
 
 
 def test_what_cannot_be_read_is_noted_and_the_rest_is_there(tmp_path: Path) -> None:
@@ -50,7 +50,7 @@ def test_what_cannot_be_read_is_noted_and_the_rest_is_there(tmp_path: Path) -> N
     assert sorted(cache.unreadable) == [0, 2]
     assert "gone.png" in cache.unreadable[0]
     assert "missing" in cache.unreadable[0]
-    assert (cache.pixels[1] == (10, 20, 30)).all()
+    assert (cache.square(1) == (10, 20, 30)).all()
 
 
 def test_filling_can_be_given_up(tmp_path: Path) -> None:
@@ -60,9 +60,62 @@ def test_filling_can_be_given_up(tmp_path: Path) -> None:
     filling.close()  # type: ignore[attr-defined]
 
 
-def test_nothing_is_left_on_the_disk(tmp_path: Path) -> None:
-    filled([draw(tmp_path / "a.png", (8, 8))])
-    assert list(paths.cache_dir().iterdir()) == []
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that are decoded from now on."""
+    decoded: list[Path] = []
+    real = module.open_rgb
+
+    def noted(path: Path, at_least: int | None = None) -> Image.Image:
+        decoded.append(path)
+        return real(path, at_least)
+
+    monkeypatch.setattr(module, "open_rgb", noted)
+    return decoded
+
+
+def test_another_run_decodes_nothing_and_sees_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [draw(tmp_path / f"{number}.png", (40, 30), (number, 0, 0)) for number in range(6)]
+    first = PixelCache(files, SMALL, judged_from=4)
+    assert list(first.fill())[-1] == 6
+    decoded = counted(monkeypatch)
+    moved = [path.rename(path.with_name(f"moved-{path.name}")) for path in reversed(files[:4])][::-1]
+    second = PixelCache([*moved, *files[4:]], SMALL, judged_from=4)
+    assert list(second.fill())[-1] == 6
+    assert decoded == []
+    assert all(np.array_equal(first.square(index), second.square(index)) for index in range(6))
+    assert first.contents == second.contents
+
+
+def test_a_changed_file_and_another_size_are_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [draw(tmp_path / f"{number}.png", (40, 30), (number, 0, 0)) for number in range(3)]
+    filled(files)
+    decoded = counted(monkeypatch)
+    draw(files[1], (40, 30), (200, 0, 0))
+    assert filled(files).square(1)[0, 0, 0] == 200
+    assert decoded == [files[1]]
+    filled(files, Preprocessing(input_size=32))
+    assert len(decoded) == 4
+
+
+def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = draw(tmp_path / "a.png", (40, 30))
+    real = module.open_rgb
+    monkeypatch.setattr(module, "open_rgb", lambda path, at_least=None: real(draw(path, (41, 31), (9, 9, 9)), at_least))
+    assert filled([file]).contents == [""]
+    monkeypatch.setattr(module, "open_rgb", real)
+    decoded = counted(monkeypatch)
+    filled([file])
+    assert decoded == [file]
+
+
+def test_giving_up_keeps_what_was_decoded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [draw(tmp_path / f"{number}.png", (8, 8), (number, 0, 0)) for number in range(40)]
+    filling = PixelCache(files, SMALL).fill()
+    assert [next(filling) for _ in range(20)][-1] == 20
+    filling.close()  # type: ignore[attr-defined]
+    decoded = counted(monkeypatch)
+    filled(files)
+    assert len(decoded) <= 20
 
 
 def test_no_images_are_no_trouble() -> None:
@@ -76,4 +129,4 @@ def test_a_disk_without_room_is_told_of_before_the_first_pixel(tmp_path: Path, m
 
     monkeypatch.setattr(os, "posix_fallocate", refuse)
     with pytest.raises(FinetunerError, match=r"no room for 0 MB of decoded images"):
-        PixelCache([tmp_path / "a.png"], SMALL)
+        next(PixelCache([tmp_path / "a.png"], SMALL).fill())
