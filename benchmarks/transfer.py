@@ -1,7 +1,8 @@
 """What the network in the box gives on images it never saw, beside random weights, learning from scratch, and ImageNet.
 
-Every figure is that of `test` where a set has one, otherwise of its validation images. The sets of `subsets --count 2`
-hold the classes that the starter's pretraining left out.
+Every figure is that of images by which nothing was chosen: of `test` where a set has one; where it has only `train` and
+`val`, the best epoch is chosen on a part of `train`, and the figure is that of `val`. The sets of `subsets --count 2` hold
+the classes that the starter's pretraining left out.
 """
 
 import argparse
@@ -42,12 +43,18 @@ def candidates(weights: Path | None) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def row(name: str, options: dict[str, object], sets: list[Path]) -> tuple[object, ...]:
-    jobs = [Job().changed(**options, data=folder.absolute()) for folder in sets]
+    parts = [parts_of(folder) for folder in sets]
+    jobs = [Job().changed(**options, data=learned.absolute()) for learned, _ in parts]
     summaries = [trained(job, run(name, job, number)) for number, job in enumerate(jobs)]
-    shares = [accuracy(summary, folder / "test") for summary, folder in zip(summaries, sets, strict=True)]
+    shares = [accuracy(summary, test) for summary, (_, test) in zip(summaries, parts, strict=True)]
     used = Job.load(Path(summaries[0].run) / "job.toml").backbone
     size = used.image_size or find(used.backbone).input_size
     return (name, size, milliseconds(used.backbone), *(f"{share:.1%}" for share in shares))
+
+
+def parts_of(folder: Path) -> tuple[Path, Path]:
+    """What is learned from, and what is tested on."""
+    return (folder, folder / "test") if (folder / "test").is_dir() else (folder / "train", folder / "val")
 
 
 def run(name: str, job: Job, number: int) -> Path:
