@@ -91,7 +91,7 @@ class PhaseHeader(QHeaderView):
 
 
 class BlockHeader(QHeaderView):
-    """Names the blocks; `blocks.3` takes two lines, so that many stand side by side."""
+    """Names the blocks; `blocks.3` and `conv_head` take two lines, so that many stand side by side."""
 
     def __init__(self, plan: PlanModel, parent: QWidget) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -107,9 +107,10 @@ class BlockHeader(QHeaderView):
         painter.save()
         painter.setFont(face)
         painter.setPen(ink().muted)
-        name = self.plan.blocks[logicalIndex]
-        text = name if QFontMetricsF(face).horizontalAdvance(name) < place.width() else _two_lines(name)
-        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, text)
+        name, metrics = self.plan.blocks[logicalIndex], QFontMetricsF(face)
+        lines = [name] if metrics.horizontalAdvance(name) < place.width() else _two_lines(name)
+        fitting = (metrics.elidedText(line, Qt.TextElideMode.ElideRight, place.width()) for line in lines)
+        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, "\n".join(fitting))
         painter.restore()
 
 
@@ -148,10 +149,13 @@ class PlanTable(QTableView):
         return QSize(640, HEADER + rows * (ROW + 4) + bar + 4)
 
 
-def _two_lines(name: str) -> str:
-    """`blocks.3` as two lines; a name without a number stays one."""
+def _two_lines(name: str) -> list[str]:
+    """`blocks.3` and `conv_head` as two lines; a name of one word stays one."""
     stem, dot, number = name.replace(" ", ".").rpartition(".")
-    return f"{stem}\n{number}" if dot else name
+    if dot:
+        return [stem, number]
+    first, line, rest = name.rpartition("_")
+    return [first + line, rest] if first else [name]
 
 
 def _warmth(inks: Ink, share: float) -> QColor:

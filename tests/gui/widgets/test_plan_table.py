@@ -1,6 +1,7 @@
+import pytest
 from PySide6.QtCore import Qt
 
-from finetuner.gui.widgets.plan_table import PlanRow, PlanTable
+from finetuner.gui.widgets.plan_table import PlanRow, PlanTable, _two_lines
 
 
 def table(qtbot) -> PlanTable:
@@ -54,3 +55,17 @@ def test_a_new_plan_forgets_the_old_phase(qtbot):
 def test_a_block_tells_its_size(qtbot):
     plan = table(qtbot).plan
     assert plan.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole) == "body: 2,000 parameters"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("blocks.3", ["blocks", "3"]),
+        ("layer 2", ["layer", "2"]),
+        ("conv_head", ["conv_", "head"]),
+        ("_stem", ["_stem"]),
+        ("head", ["head"]),
+    ],
+)
+def test_a_long_name_breaks_where_it_is_joined(name: str, lines: list[str]) -> None:
+    assert _two_lines(name) == lines
