@@ -1,8 +1,8 @@
 """What the network in the box gives on images it never saw, beside random weights, learning from scratch, and ImageNet.
 
 Every figure is that of images by which nothing was chosen: of `test` where a set has one; where it has only `train` and
-`val`, the best epoch is chosen on a part of `train`, and the figure is that of `val`. The sets of `subsets --count 2` hold
-the classes that the starter's pretraining left out.
+`val`, the best epoch is chosen on a part of `train`, and the figure is that of `val`. The sets of `subsets --count 2`
+hold the classes that the starter's pretraining left out.
 """
 
 import argparse
