@@ -1,8 +1,11 @@
 """The probe's head: multinomial logistic regression on frozen features, solved to convergence.
 
 Minimises mean cross-entropy + |W|^2 / (2 C n), as scikit-learn's LogisticRegression does, by L-BFGS in
-float64 on centred features of unit average scale. C comes from cross-validation over `PENALTIES`.
+float64 on centred features of unit average scale. C comes from cross-validation over `PENALTIES`. Where a few features
+are so large that they drown the rest, it also chooses between that scale and one for each feature.
 """
+
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
@@ -14,33 +17,41 @@ PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)
 FOLDS = 4
 _ENOUGH = 4000  # images that suffice to choose C
 _ROUGH, _EXACT = 1e-4, 1e-7  # gradient at which choosing, and solving, may end
+_DROWNED = 0.01  # of the average scale: where the usual feature varies less than that
+_STILL = 1e-6  # of the largest scale: a feature that varies less than that says nothing
 
 
 def solve_head(
     features: Tensor, labels: Tensor, classes: int, weights: Tensor | None, seed: int
 ) -> tuple[Tensor, Tensor]:
     """Features N,F and labels N -> the weight C,F and bias C of the best head. `weights`: one per class."""
-    scaled, centre, scale = _scaled(features.double())
+    centre = features.double().mean(0)
+    centred = features.double() - centre
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.double().cpu()
-    penalty = _best_penalty(scaled, labels, importance, seed)
-    weight, bias = _solve(scaled, labels, importance, penalty, _EXACT)
+    tried = [(*_best_penalty(centred / scale, labels, importance, seed), scale) for scale in _scales(centred)]
+    _, penalty, scale = min(tried, key=lambda each: each[0])
+    weight, bias = _solve(centred / scale, labels, importance, penalty, _EXACT)
     weight = weight / scale
     return weight.float(), (bias - weight @ centre).float()
 
 
-def _scaled(features: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    centre = features.mean(0)
-    scale = (features - centre).square().mean().sqrt().clamp(min=1e-12)
-    return (features - centre) / scale, centre, scale
+def _scales(centred: Tensor) -> Iterator[Tensor]:
+    """What features N,F are divided by: one number; besides, where most of them drown, one for each, F."""
+    deviations = centred.square().mean(0).sqrt()
+    average = centred.square().mean().sqrt().clamp(min=1e-12)
+    yield average
+    still = _STILL * deviations.max()
+    moving = deviations[deviations > still]
+    if len(moving) and moving.median() < _DROWNED * average:
+        yield torch.where(deviations > still, deviations, deviations.max())
 
 
-def _best_penalty(features: Tensor, labels: Tensor, importance: Tensor, seed: int) -> float:
-    """The C of the lowest held-out loss; the middle one where there are too few images to hold any out."""
+def _best_penalty(features: Tensor, labels: Tensor, importance: Tensor, seed: int) -> tuple[float, float]:
+    """The lowest held-out loss and its C; the middle one where there are too few images to hold any out."""
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(mix(seed)))[:_ENOUGH]
     if len(order) < 2 * FOLDS:
-        return PENALTIES[len(PENALTIES) // 2]
-    losses = [_held_out_loss(features[order], labels[order], importance, penalty) for penalty in PENALTIES]
-    return PENALTIES[losses.index(min(losses))]
+        return 0.0, PENALTIES[len(PENALTIES) // 2]
+    return min((_held_out_loss(features[order], labels[order], importance, c), c) for c in PENALTIES)
 
 
 def _held_out_loss(features: Tensor, labels: Tensor, importance: Tensor, penalty: float) -> float:

@@ -17,6 +17,13 @@ def clouds(count: int = 60, width: int = 8, classes: int = 3) -> tuple[Tensor, T
     return points.float() * 0.01 + 5, labels
 
 
+def scaled_by_one(features: Tensor) -> tuple[Tensor, Tensor]:
+    """Centred features of unit average scale, and that scale."""
+    centred = features.double() - features.double().mean(0)
+    [scale] = head_solver._scales(centred)
+    return centred / scale, scale
+
+
 @pytest.fixture(params=PENALTIES)
 def penalty(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> float:
     monkeypatch.setattr(head_solver, "PENALTIES", (request.param,))
@@ -26,7 +33,7 @@ def penalty(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
 def test_it_is_scikit_learn_s_optimum(penalty: float) -> None:
     features, labels = clouds()
     weight, bias = solve_head(features, labels, 3, None, seed=0)
-    scaled, _, scale = head_solver._scaled(features.double())
+    scaled, scale = scaled_by_one(features)
     peer = LogisticRegression(C=penalty, tol=1e-10, max_iter=10_000).fit(scaled.numpy(), labels.numpy())
     expected = torch.from_numpy(peer.predict_proba(scaled.numpy()))
     torch.testing.assert_close(torch.softmax(features @ weight.T + bias, 1).double(), expected, atol=2e-4, rtol=0)
@@ -36,7 +43,7 @@ def test_it_is_scikit_learn_s_optimum(penalty: float) -> None:
 @pytest.mark.parametrize("weights", [None, torch.tensor([0.5, 1.0, 4.0])])
 def test_the_gradient_vanishes_at_the_solution(penalty: float, weights: Tensor | None) -> None:
     features, labels = clouds()
-    scaled, _, _ = head_solver._scaled(features.double())
+    scaled, _ = scaled_by_one(features)
     importance = torch.ones(3, dtype=torch.double) if weights is None else weights.double()
     weight, bias = head_solver._solve(scaled, labels, importance, penalty)
     weight.requires_grad_()
@@ -63,9 +70,9 @@ def test_the_penalty_is_the_one_that_predicts_best_on_held_out_points() -> None:
     _, labels = clouds()
     noise = torch.randn(60, 60, generator=torch.Generator().manual_seed(1))
     ones = torch.ones(3, dtype=torch.double)
-    assert head_solver._best_penalty(noise.double(), labels, ones, 0) in PENALTIES[:2]
+    assert head_solver._best_penalty(noise.double(), labels, ones, 0)[1] in PENALTIES[:2]
     easy = functional.one_hot(labels, 3).double().repeat(1, 4) + 0.01 * noise[:, :12].double()
-    assert head_solver._best_penalty(easy, labels, ones, 0) == PENALTIES[-1]
+    assert head_solver._best_penalty(easy, labels, ones, 0)[1] == PENALTIES[-1]
 
 
 @pytest.mark.parametrize("count", [2, 4, 8])
@@ -87,3 +94,23 @@ def test_the_same_features_give_the_same_head() -> None:
     first, second = (solve_head(features, labels, 3, None, seed=5) for _ in range(2))
     assert torch.equal(first[0], second[0])
     assert torch.equal(first[1], second[1])
+
+
+def test_a_few_large_features_do_not_drown_the_rest() -> None:
+    """As in a network whose features differ by a factor of ten thousand, and the large ones are noise."""
+    features, labels = clouds(count=240)
+    generator = torch.Generator().manual_seed(1)
+    noise = 1e4 * torch.randn(240, 4, generator=generator)
+    still = torch.full((240, 3), 7.0)
+    learned, tested = torch.arange(240) < 120, torch.arange(240) >= 120
+    drowned = torch.cat([features, noise, still], 1)
+    shares = []
+    for seen in (features, drowned):
+        weight, bias = solve_head(seen[learned], labels[learned], 3, None, seed=0)
+        shares.append(float(((seen[tested] @ weight.T + bias).argmax(1) == labels[tested]).double().mean()))
+    assert shares[1] > shares[0] - 0.1
+
+
+def test_sound_features_are_scaled_alike() -> None:
+    features, _ = clouds()
+    assert len(list(head_solver._scales(features.double() - features.double().mean(0)))) == 1
