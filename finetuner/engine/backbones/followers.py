@@ -38,10 +38,12 @@ def followers(network: Network) -> Mapping[nn.Parameter, Followers]:
     Both are of one block, so that a line between blocks never parts them. A convolution that runs twice, or whose
     answer something else looks at as well, has none.
     """
+    norms = {module.running_mean: module for module in network.model.modules() if isinstance(module, _BatchNorm)}
+    if not norms:
+        return {}
     device, size = next(network.model.parameters()).device, network.preprocessing.input_size
     with judging(network.model), torch.no_grad(), _Watching() as seen:
         network.model(torch.zeros(1, 3, size, size, device=device))
-    norms = {module.running_mean: module for module in network.model.modules() if isinstance(module, _BatchNorm)}
     blocks = _blocks(network)
     found = {weight: Followers(norms[mean], activation) for weight, mean, activation in seen.chains() if mean in norms}
     return {w: each for w, each in found.items() if each.norm.affine and blocks[w] == blocks[each.norm.weight]}
