@@ -34,7 +34,6 @@ TORCH_FREE = (
     "finetuner.engine.dataset.scan",
     "finetuner.engine.dataset.split",
     "finetuner.engine.dataset.thumbnails",
-    "finetuner.engine.evaluation.scores",
     "finetuner.engine.evaluation.intervals",
     "finetuner.engine.backbones",
     "finetuner.engine.explanations",
