@@ -13,6 +13,7 @@ from finetuner.engine.backbones import shelf, speeds
 from finetuner.engine.backbones.names import find
 from finetuner.engine.backbones.network import build
 from finetuner.engine.dataset.cache import PixelCache
+from finetuner.engine.dataset.feed import HostFeed
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.intervals import wilson
@@ -88,7 +89,7 @@ def _features(name: str, frozen: Frozen, subject: Subject) -> Generator[Event, N
         yield Progress(activity=f"Reading images for {name}", done=done, total=total)
     if cache.unreadable:
         raise FinetunerError(next(iter(cache.unreadable.values())), "Look at the folder again on the Dataset page.")
-    loader = Loader(cache, range(total), subject.labels.tolist(), _BATCH)
+    loader = Loader(HostFeed(cache, frozen.device), range(total), subject.labels.tolist(), _BATCH)
     parts: list[Tensor] = []
     for done in compute_features(frozen, loader, parts):
         yield Progress(activity=f"{name} looks at the images", done=done, total=total)

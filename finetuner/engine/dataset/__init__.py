@@ -1,4 +1,4 @@
-"""From a folder of files to labelled, divided, readable images. No torch up to here, but in deploy and loader.
+"""From a folder of files to labelled, divided, readable images. torch in deploy, cache, feed, loader, augmentation only.
 
     names, formats      which names are ignored; what a file is, told from its first bytes
     decode, colour      a file becomes upright 8-bit RGB by one rule
@@ -12,6 +12,9 @@
     split               who trains and who validates
     thumbnails          small pictures for a grid
     preprocessing       how an image becomes the network's input, as a value; deploy: the same as a torch module
+    cache, pixel_store  pixels decoded once, kept on the disk
+    feed, loader        batches of them, on the device
+    augmentation        how training images are varied
     sample              a data set that the project draws itself
 
 To add an image format: a line in `formats.FORMATS`. To add a layout: see `layouts`. To add a health check: a

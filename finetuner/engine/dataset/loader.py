@@ -7,19 +7,21 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from finetuner.engine.dataset.augmentation import AUGMENTATIONS, augmented
-from finetuner.engine.dataset.cache import PixelCache
-from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.dataset.augmentation.draw import numbers_of
+from finetuner.engine.dataset.augmentation.presets import AUGMENTATIONS
+from finetuner.engine.dataset.augmentation.vary import varied
+from finetuner.engine.dataset.feed import Feed
+from finetuner.engine.dataset.randomness import mix, uniforms
 
 Batch = tuple[Tensor, Tensor]
 Positions = NDArray[np.int64]
 
 
 class Loader:
-    """uint8 N,3,S,S batches with their class indices, read from the pixel cache."""
+    """N,3,S,S batches on the scale 0..255, on the feed's device, with their class indices on the CPU."""
 
-    def __init__(self, cache: PixelCache, indices: Sequence[int], labels: Sequence[int], batch_size: int) -> None:
-        self.cache = cache
+    def __init__(self, feed: Feed, indices: Sequence[int], labels: Sequence[int], batch_size: int) -> None:
+        self.feed, self.cache = feed, feed.cache
         self.indices = list(indices)
         self.labels = torch.tensor([labels[index] for index in self.indices], dtype=torch.long)
         self.batches = max(1, -(-len(self.indices) // batch_size))
@@ -32,17 +34,27 @@ class Loader:
     def contents(self) -> Iterator[list[str]]:
         """The SHA-256 sums of the image files in each batch of `plain`."""
         for part in self._parts():
-            yield [self.cache.contents[self.indices[position]] for position in part]
+            yield [self.cache.contents[index] for index in self._members(part)]
 
     def plain(self) -> Iterator[Batch]:
-        """Every image once, in order, as the deployed model sees it."""
-        for part in self._parts():
-            yield self.centres(part), self.labels[part]
+        """Every image once, in order, as the deployed model sees it: uint8."""
+        parts = [part for part in self._parts() if len(part)]
+        for part, squares in zip(parts, self._squares(parts), strict=True):
+            yield self._centres(squares), self.labels[part]
 
     def centres(self, positions: Iterable[int]) -> Tensor:
-        """N,3,S,S: these images as the deployed model sees them."""
-        pixels = np.stack([self.cache.centre(self.indices[position]) for position in positions])
-        return torch.from_numpy(pixels).permute(0, 3, 1, 2)
+        """uint8 N,3,S,S: these images as the deployed model sees them."""
+        return self._centres(self.feed.take(self._members(positions)))
+
+    def _centres(self, squares: Tensor) -> Tensor:
+        margin, size = (squares.shape[1] - self.cache.input_size) // 2, self.cache.input_size
+        return squares.narrow(1, margin, size).narrow(2, margin, size).permute(0, 3, 1, 2)
+
+    def _squares(self, parts: Iterable[Iterable[int]]) -> Iterator[Tensor]:
+        return self.feed.stream([self._members(part) for part in parts])
+
+    def _members(self, positions: Iterable[int]) -> list[int]:
+        return [self.indices[position] for position in positions]
 
     def _parts(self) -> list[Positions]:
         return np.array_split(np.arange(len(self.indices)), self.batches)
@@ -52,29 +64,29 @@ class TrainLoader(Loader):
     """Shuffled and augmented. Batches are nearly equal in size, so that none is left with a single image."""
 
     def __init__(
-        self, cache: PixelCache, indices: Sequence[int], labels: Sequence[int], batch_size: int, preset: str, seed: int
+        self, feed: Feed, indices: Sequence[int], labels: Sequence[int], batch_size: int, preset: str, seed: int
     ) -> None:
-        super().__init__(cache, indices, labels, batch_size)
-        self.seed = seed
-        self._transform = AUGMENTATIONS[preset](cache.input_size)
+        super().__init__(feed, indices, labels, batch_size)
+        self.seed, self.preset = seed, AUGMENTATIONS[preset]
 
     def epoch(self, epoch: int, first: int = 0, balanced: bool = False) -> Iterator[Batch]:
-        """The batches of `epoch` from number `first` on: the same ones whenever they are asked for."""
-        for part in self.positions(epoch, balanced)[first:]:
-            yield self.view(epoch, part.tolist()), self.labels[part]
+        """The batches of `epoch` from number `first` on: float32, the same ones whenever they are asked for."""
+        parts = self.positions(epoch, balanced)[first:]
+        for part, squares in zip(parts, self._squares(parts), strict=True):
+            yield self._varied(squares, epoch, part), self.labels[part]
 
     def positions(self, epoch: int, balanced: bool) -> list[Positions]:
         """Which images each batch of `epoch` holds."""
         order = self._balanced(epoch) if balanced else self._shuffled(epoch)
         return np.array_split(order, self.batches)
 
-    def view(self, number: int, positions: Iterable[int]) -> Tensor:
-        """N,3,S,S: view `number` of these images; each epoch usually looks at its own."""
-        return torch.stack([self._augmented(number, position) for position in positions])
+    def view(self, number: int, positions: Sequence[int]) -> Tensor:
+        """float32 N,3,S,S: view `number` of these images; each epoch usually looks at its own."""
+        return self._varied(self.feed.take(self._members(positions)), number, positions)
 
-    def _augmented(self, view: int, position: int) -> Tensor:
-        pixels = torch.from_numpy(np.array(self.cache.square(self.indices[position]))).permute(2, 0, 1)
-        return augmented(self._transform, pixels, self.seed, view, position)
+    def _varied(self, squares: Tensor, view: int, positions: Iterable[int]) -> Tensor:
+        numbers = uniforms((self.seed, view), positions, numbers_of(self.preset))
+        return varied(squares, self.preset, numbers, self.cache.input_size)
 
     def _shuffled(self, epoch: int) -> Positions:
         return np.random.default_rng(mix(self.seed, epoch)).permutation(len(self.indices))

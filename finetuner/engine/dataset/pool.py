@@ -14,7 +14,9 @@ Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 
-def in_order(function: Callable[[Item], Result], items: Iterable[Item]) -> Generator[Result, None, None]:
+def in_order(
+    function: Callable[[Item], Result], items: Iterable[Item], most_ahead: int | None = None
+) -> Generator[Result, None, None]:
     """Yield `function(item)` for each item, in order, a few items ahead. Closing waits only for those under way."""
     threads = min(MAX_THREADS, available_cores())
     pool = ThreadPoolExecutor(threads, thread_name_prefix="finetuner-read")
@@ -22,7 +24,7 @@ def in_order(function: Callable[[Item], Result], items: Iterable[Item]) -> Gener
     try:
         for item in items:
             ahead.append(pool.submit(function, item))
-            if len(ahead) >= 4 * threads:
+            if len(ahead) >= (most_ahead or 4 * threads):
                 yield ahead.popleft().result()
         while ahead:
             yield ahead.popleft().result()

@@ -12,7 +12,7 @@ from finetuner.engine.requests import Request
 
 TASKS: dict[str, str] = {
     "scan": "finetuner.engine.dataset.scan:scan",
-    "preview": "finetuner.engine.dataset.augmentation:preview",
+    "preview": "finetuner.engine.dataset.augmentation.preview:preview",
     "catalogue": "finetuner.engine.backbones.catalogue:catalogue",
     "measure-speed": "finetuner.engine.training.speed:measure_speed",
     "download": "finetuner.engine.backbones.download.task:download",

@@ -10,11 +10,14 @@ from finetuner.engine.job import OptimisationPart
 
 
 def build_optimiser(network: Network, part: OptimisationPart) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov and Hutter, 2019) or SGD with Nesterov momentum over all blocks; rates are set later."""
+    """AdamW (Loshchilov and Hutter, 2019) or SGD with Nesterov momentum over all blocks; rates are set later.
+
+    Both update all weights of a group in one call; the network must be on its device already.
+    """
     groups = [group for index in range(len(network.blocks)) for group in _groups(network, index, part.weight_decay)]
     if part.optimizer == "sgd":
-        return torch.optim.SGD(groups, lr=0.0, momentum=part.momentum, nesterov=part.momentum > 0)
-    return torch.optim.AdamW(groups, lr=0.0, betas=(part.momentum, 0.999))
+        return torch.optim.SGD(groups, lr=0.0, momentum=part.momentum, nesterov=part.momentum > 0, fused=True)
+    return torch.optim.AdamW(groups, lr=0.0, betas=(part.momentum, 0.999), fused=True)
 
 
 def set_rates(optimiser: torch.optim.Optimizer, rates: Sequence[float | None]) -> None:

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from finetuner.engine.dataset.feed import feed_for
 from finetuner.engine.dataset.loader import Batch, Loader, TrainLoader
 from finetuner.engine.events import Continued, Event, Notice, Paused, PhaseStarted, Progress, RunEnded
 from finetuner.engine.strategies.plan import Phase
@@ -34,9 +35,10 @@ class Session:
         self.setting, self.keeper = setting, keeper
         job, cache, labels = setting.job, setting.cache, setting.labels
         preset, seed = job.augmentation.augmentation, job.compute.seed
-        self.train = TrainLoader(cache, setting.train, labels, setting.batch_size, preset, seed)
-        self.fixed = Loader(cache, setting.train, labels, _EVAL_BATCH)
-        val = Loader(cache, setting.val, labels, _EVAL_BATCH)
+        feed, val_feed = (feed_for(cache, images, setting.device) for images in (setting.train, setting.val))
+        self.train = TrainLoader(feed, setting.train, labels, setting.batch_size, preset, seed)
+        self.fixed = Loader(feed, setting.train, labels, _EVAL_BATCH)
+        val = Loader(val_feed, setting.val, labels, _EVAL_BATCH)
         targets = Targets(job, self.train.labels, len(setting.classes), setting.device)
         self.learner = Learner(setting.network, job.optimisation, targets, setting.device, setting.precision)
         self.resting = Resting(self.learner, setting.plan, self.train, val, views_of(job.augmentation))

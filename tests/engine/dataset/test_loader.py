@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from finetuner.engine.dataset.augmentation import AUGMENTATIONS
+from finetuner.engine.dataset.augmentation.presets import AUGMENTATIONS
 from finetuner.engine.dataset.cache import PixelCache
+from finetuner.engine.dataset.feed import HostFeed
 from finetuner.engine.dataset.loader import Loader, TrainLoader
 from finetuner.engine.dataset.preprocessing import Preprocessing
 
@@ -27,8 +28,12 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> PixelCache:
     return cache
 
 
+def fed(cache: PixelCache) -> HostFeed:
+    return HostFeed(cache, torch.device("cpu"))
+
+
 def train_loader(cache: PixelCache, batch_size: int = 4, preset: str = "none", seed: int = 0) -> TrainLoader:
-    return TrainLoader(cache, range(COUNT), LABELS, batch_size, preset, seed)
+    return TrainLoader(fed(cache), range(COUNT), LABELS, batch_size, preset, seed)
 
 
 def seen(batches: list[tuple[torch.Tensor, torch.Tensor]]) -> list[int]:
@@ -36,7 +41,7 @@ def seen(batches: list[tuple[torch.Tensor, torch.Tensor]]) -> list[int]:
 
 
 def test_plain_gives_every_image_once_in_order(cache: PixelCache) -> None:
-    batches = list(Loader(cache, range(2, COUNT), LABELS, 4).plain())
+    batches = list(Loader(fed(cache), range(2, COUNT), LABELS, 4).plain())
     assert seen(batches) == list(range(2, COUNT))
     assert [int(label) for _, labels in batches for label in labels] == LABELS[2:]
     assert batches[0][0].shape[1:] == (3, 16, 16)
@@ -84,4 +89,4 @@ def test_a_balanced_epoch_draws_each_class_equally_often(cache: PixelCache) -> N
 
 
 def test_no_images_are_one_empty_batch(cache: PixelCache) -> None:
-    assert Loader(cache, [], LABELS, 4).batches == 1
+    assert Loader(fed(cache), [], LABELS, 4).batches == 1

@@ -6,6 +6,7 @@ from PIL import Image
 from torch import Tensor
 
 from finetuner.engine.dataset.cache import PixelCache
+from finetuner.engine.dataset.feed import HostFeed
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.training.features import Frozen, compute_features
 from tests.engine.tiny import tiny_network
@@ -29,7 +30,7 @@ def frozen() -> Frozen:
 def loader_of(files: list[Path], frozen: Frozen, judged_from: int | None = None) -> Loader:
     cache = PixelCache(files, frozen.network.preprocessing, judged_from)
     assert list(cache.fill())[-1] == len(files)
-    return Loader(cache, range(len(files)), [0] * len(files), 4)
+    return Loader(HostFeed(cache, frozen.device), range(len(files)), [0] * len(files), 4)
 
 
 def features(frozen: Frozen, loader: Loader) -> Tensor:
