@@ -83,7 +83,7 @@ class OptimisationPart(Part):
     """How a step is taken."""
 
     batch_size: int | None = Field(
-        None, ge=1, le=4096, title="Batch size", description="Images a step; default: by data."
+        None, ge=1, le=4096, title="Batch size", description="Images a step; default: by the data and this machine."
     )
     optimizer: Literal["adamw", "sgd"] = Field("adamw", title="Optimizer", description="AdamW, or SGD with momentum.")
     momentum: float = Field(0.9, ge=0, lt=1, title="Momentum", description="SGD's momentum; AdamW's first beta.")

@@ -1,4 +1,4 @@
-"""From a folder of files to labelled, divided, readable images. torch in deploy, cache, feed, loader, augmentation only.
+"""From a folder of files to batches of pixels. torch in deploy, cache, feed, loader and augmentation only.
 
     names, formats      which names are ignored; what a file is, told from its first bytes
     decode, colour      a file becomes upright 8-bit RGB by one rule

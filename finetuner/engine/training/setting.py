@@ -14,6 +14,7 @@ from finetuner.engine.job import Job
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.strategies import draw, resolve
 from finetuner.engine.strategies.plan import Plan
+from finetuner.engine.training.batch_size import choose_batch_size
 from finetuner.engine.training.hardware import choose_device
 from finetuner.engine.training.pinning import pin_backbone, pin_dataset
 from finetuner.engine.training.position import Position
@@ -54,6 +55,13 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     train, val = run.pinned("train"), run.pinned("val")
     cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing, judged_from=len(train))
     yield from _fill(cache, len(cache.files) if plan.learns else len(train))
+    precision = position.precision or choose_precision(job.compute.precision, device, network, plan.learns)
+    batch_size = position.batch_size or job.optimisation.batch_size
+    if not batch_size:
+        chosen = choose_batch_size(len(train), plan, device, network, precision)
+        batch_size = chosen.images
+        if chosen.reason:
+            yield Notice(sentence=chosen.reason)
     return Setting(
         run=run,
         job=job,
@@ -61,8 +69,8 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         network=network,
         plan=plan,
         device=device,
-        precision=position.precision or choose_precision(job.compute.precision, device, network, plan.learns),
-        batch_size=position.batch_size or job.optimisation.batch_size or _batch_size(len(train)),
+        precision=precision,
+        batch_size=batch_size,
         classes=classes,
         cache=cache,
         labels=[classes.index(label) for _, label in (*train, *val)],
@@ -108,8 +116,3 @@ def _fill(cache: PixelCache, total: int) -> Generator[Event, None, None]:
         )
     for reason in cache.unreadable.values():
         yield Notice(sentence=f"Left out: {reason}", level="warning")
-
-
-def _batch_size(images: int) -> int:
-    """Small sets want many small steps; large ones full speed."""
-    return 16 if images < 1000 else 32 if images < 10_000 else 64

@@ -31,7 +31,8 @@ class Figures(QWidget):
         """A run is set up."""
         self._accuracy = 0.0 if not event.resumed_at else self._accuracy
         self.device.show_value(
-            event.device.upper() if event.device in ("cpu", "mps") else event.device, event.precision
+            event.device.upper() if event.device in ("cpu", "mps") else event.device,
+            self.tr("{}, batches of {}").format(event.precision, event.batch_size),
         )
         for tile in (self.best, self.speed, self.left, self.memory):
             tile.show_value("–")

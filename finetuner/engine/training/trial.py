@@ -1,0 +1,80 @@
+"""A few passes of a network with nothing at stake: how long they take, and what they keep in memory."""
+
+import copy
+import hashlib
+import platform
+import time
+from dataclasses import replace
+
+import torch
+from torch import Tensor
+
+from finetuner.engine.backbones.network import Network
+from finetuner.engine.training.memory_format import channels_last
+from finetuner.engine.training.passes import Passes
+
+
+class Trial:
+    """A copy of a network on a device, so that the original learns nothing."""
+
+    def __init__(self, network: Network, device: torch.device) -> None:
+        self.network = replace(network, model=copy.deepcopy(network.model))
+        self._device = device
+        channels_last(self.network.model.to(device))
+        self._known = Passes(self.network, device, "fp32").followers
+
+    def seconds(self, images: int, precision: str, learns: bool) -> float:
+        """Of one forward pass, and of the backward pass as well if it `learns`."""
+        batch, passes = self._batch(images), self._passes(precision)
+        self.network.model.train(learns)
+        self._wait()
+        start = time.perf_counter()
+        with passes.running() if learns else passes.looking():
+            output = self.network.model(batch)
+        if learns:
+            output.float().square().mean().backward()
+        self._wait()
+        taken = time.perf_counter() - start
+        self.network.model.zero_grad()
+        return taken
+
+    def kept_bytes(self, precision: str) -> int:
+        """What autograd keeps of each image from the forward pass to the backward pass."""
+        self.network.model.eval()  # batch norm takes no single image
+        one, two = (self._kept(images, precision) for images in (1, 2))
+        return two - one  # weights, and what is made of them, are in both
+
+    def _kept(self, images: int, precision: str) -> int:
+        kept: dict[int, int] = {}
+
+        def note(tensor: Tensor) -> Tensor:
+            kept[tensor.untyped_storage().data_ptr()] = tensor.untyped_storage().nbytes()
+            return tensor
+
+        hooks = torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor)
+        with hooks, self._passes(precision).running():
+            output = self.network.model(self._batch(images))
+        del output  # until here nothing that was noted could be freed and its place be used again
+        return sum(kept.values())
+
+    def _passes(self, precision: str) -> Passes:
+        return Passes(self.network, self._device, precision, self._known)
+
+    def _batch(self, images: int) -> Tensor:
+        size = self.network.preprocessing.input_size
+        batch = torch.randn(images, 3, size, size, device=self._device)
+        return batch.contiguous(memory_format=torch.channels_last)
+
+    def _wait(self) -> None:
+        if self._device.type == "cuda":
+            torch.cuda.synchronize(self._device)
+
+
+def machine_and(network: Network, device: torch.device) -> str:
+    """What a measured time is true for: processor, device, torch, architecture, image size."""
+    shapes = ";".join(f"{name}{tuple(p.shape)}" for name, p in network.model.named_parameters())
+    architecture = hashlib.sha256(shapes.encode()).hexdigest()[:12]
+    place = platform.processor() or platform.machine()
+    if device.type == "cuda":
+        place = torch.cuda.get_device_name(device)
+    return f"{place} torch {torch.__version__} {architecture} {network.preprocessing.input_size}"

@@ -1,0 +1,41 @@
+import torch
+from torch import nn
+
+from finetuner.engine.backbones.network import Network
+from finetuner.engine.training.trial import Trial, machine_and
+from tests.engine.tiny import tiny_network
+
+CPU = torch.device("cpu")
+
+
+def state(network: Network) -> dict[str, torch.Tensor]:
+    return {name: tensor.clone() for name, tensor in network.model.state_dict().items()}
+
+
+def test_the_network_itself_stays_as_it_was() -> None:
+    network = tiny_network(image_size=32)
+    before = state(network)
+    trial = Trial(network, CPU)
+    assert trial.seconds(2, "fp32", learns=True) > 0
+    assert trial.seconds(2, "bf16", learns=False) > 0
+    assert trial.kept_bytes("fp32") > 0
+    assert all(torch.equal(tensor, before[name]) for name, tensor in network.model.state_dict().items())
+    assert all(parameter.grad is None for parameter in network.model.parameters())
+
+
+def test_what_autograd_keeps_is_counted_once_and_without_weights() -> None:
+    trial = Trial(tiny_network(image_size=32), CPU)
+    trial.network.model = nn.Sequential(nn.Flatten(), nn.Linear(3 * 32 * 32, 10), nn.Sigmoid())
+    # the image, as the linear layer's input, and the sigmoid's output
+    assert trial.kept_bytes("fp32") == (3 * 32 * 32 + 10) * 4
+
+
+def test_larger_images_keep_more() -> None:
+    small, large = (Trial(tiny_network(image_size=size), CPU).kept_bytes("fp32") for size in (32, 64))
+    assert 3 < large / small < 5
+
+
+def test_a_time_is_true_for_this_network_at_this_size() -> None:
+    networks = [tiny_network(name, image_size=size) for name in ("test_resnet", "test_vit") for size in (32, 64)]
+    assert len({machine_and(network, CPU) for network in networks}) == 4
+    assert machine_and(tiny_network(image_size=32), CPU) == machine_and(networks[0], CPU)
