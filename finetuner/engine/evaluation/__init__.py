@@ -8,7 +8,7 @@
     charts.py        learning curves as inline SVG
     report.py        report.html: one file, printable, no script
 
-Nothing here imports torch, and scikit-learn only inside the function that counts. To add a figure: compute
+Nothing here imports torch. To add a figure: compute
 it in the file of its noun from (truth, logits), add a field to `events.Scores`, show it in the template
 `resources/report/report.html.j2`.
 """
