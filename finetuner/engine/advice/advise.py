@@ -3,7 +3,6 @@
 from collections.abc import Generator, Iterator
 
 import torch
-from torch import Tensor
 
 from finetuner.engine.advice.logme import logme
 from finetuner.engine.advice.ranking import frontier, ranked, sentence
@@ -21,7 +20,7 @@ from finetuner.engine.events import AdviceEnded, BackboneAdvice, BackboneAdvised
 from finetuner.engine.job import Job
 from finetuner.engine.requests import AdviseRequest
 from finetuner.engine.training.feature_store import Rows
-from finetuner.engine.training.features import Frozen, compute_features
+from finetuner.engine.training.features import Frozen, Gathered, compute_features
 from finetuner.engine.training.hardware import choose_device
 from finetuner.engine.training.precision import choose_precision
 from finetuner.engine.training.speed import condition_of, time_one
@@ -90,10 +89,10 @@ def _features(name: str, frozen: Frozen, subject: Subject) -> Generator[Event, N
     if cache.unreadable:
         raise FinetunerError(next(iter(cache.unreadable.values())), "Look at the folder again on the Dataset page.")
     loader = Loader(HostFeed(cache, frozen.device), range(total), subject.labels.tolist(), _BATCH)
-    parts: list[Tensor] = []
-    for done in compute_features(frozen, loader, parts):
+    gathered = Gathered()
+    for done in compute_features(frozen, loader, gathered):
         yield Progress(activity=f"{name} looks at the images", done=done, total=total)
-    return torch.cat(parts).numpy()
+    return gathered.rows().numpy()
 
 
 def _milliseconds(name: str, frozen: Frozen) -> Generator[Event, None, float]:

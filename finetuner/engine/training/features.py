@@ -1,7 +1,7 @@
 """The frozen network run once over all images; what it gave before is not computed again."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import torch
@@ -42,21 +42,42 @@ class Frozen:
         return store_of(self.network, view, self.precision, self.device)
 
 
-def compute_features(frozen: Frozen, loader: Loader, into: list[Tensor]) -> Iterator[int]:
-    """Append the head's inputs, N,F, batch by batch; yield how many images are done.
+@dataclass
+class Gathered:
+    """Features so far, a part for each batch, and how many images nobody had to look at again."""
+
+    parts: list[Tensor] = field(default_factory=list)
+    images: int = 0
+    found: int = 0
+
+    def rows(self) -> Tensor:
+        """All of them: N,F."""
+        return torch.cat(self.parts)
+
+    @property
+    def saving(self) -> str:
+        """What was saved, in a sentence; nothing where nothing was."""
+        if not self.found:
+            return ""
+        which = "all" if self.found == self.images else f"{self.found:,} of {self.images:,}"
+        return f"What the network says of {which} images is known from earlier: it does not run over them again."
+
+
+def compute_features(frozen: Frozen, loader: Loader, into: Gathered) -> Iterator[int]:
+    """Append the head's inputs batch by batch; yield how many images are done.
 
     A batch is taken from the store as a whole or computed as a whole, so that a resumed run adds up the same numbers.
     """
     store = frozen.store(loader)
     for (images, _), contents in zip(loader.plain(), loader.contents(), strict=True):
-        into.append(_batch(frozen, store, images, contents))
-        yield sum(len(part) for part in into)
+        known = store.find(contents) if all(contents) else None
+        into.parts.append(_computed(frozen, store, images, contents) if known is None else torch.from_numpy(known))
+        into.images += len(images)
+        into.found += 0 if known is None else len(images)
+        yield into.images
 
 
-def _batch(frozen: Frozen, store: FeatureStore, images: Tensor, contents: list[str]) -> Tensor:
-    known = store.find(contents) if all(contents) else None
-    if known is not None:
-        return torch.from_numpy(known)
+def _computed(frozen: Frozen, store: FeatureStore, images: Tensor, contents: list[str]) -> Tensor:
     features = frozen.features(images)
     if all(contents):
         store.add(contents, features.numpy())

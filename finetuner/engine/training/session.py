@@ -5,7 +5,6 @@ import time
 from collections.abc import Generator, Iterator
 
 import torch
-from torch import Tensor
 from torch.nn import functional
 
 from finetuner.engine.dataset.feed import feed_for
@@ -13,7 +12,7 @@ from finetuner.engine.dataset.loader import Batch, Loader, TrainLoader
 from finetuner.engine.events import Continued, Event, Notice, Paused, PhaseStarted, Progress, RunEnded
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training import chronicle
-from finetuner.engine.training.features import Frozen, compute_features
+from finetuner.engine.training.features import Frozen, Gathered, compute_features
 from finetuner.engine.training.finish import measure_best
 from finetuner.engine.training.head_solver import solve_head
 from finetuner.engine.training.keeper import Keeper
@@ -91,14 +90,16 @@ class Session:
 
     def _solve(self) -> Iterator[Event]:
         """The frozen network runs once over all images; the head is solved on what it gives."""
-        started, parts, total = time.monotonic(), list[Tensor](), len(self.setting.train)
-        for done in compute_features(self.frozen, self.fixed, parts):
+        started, gathered, total = time.monotonic(), Gathered(), len(self.setting.train)
+        for done in compute_features(self.frozen, self.fixed, gathered):
             yield Progress(activity="Computing features", done=done, total=total)
             yield from self._obey()
             if self.ending:
                 return
+        if gathered.saving:
+            yield Notice(sentence=gathered.saving)
         yield Progress(activity="Solving the head", done=0, total=None)
-        features, labels = torch.cat(parts), self.fixed.labels
+        features, labels = gathered.rows(), self.fixed.labels
         weights, seed = self.learner.targets.weights, self.setting.job.compute.seed
         weight, bias = solve_head(features, labels, len(self.setting.classes), weights, seed)
         self.learner.set_head(weight, bias)

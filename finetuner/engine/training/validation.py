@@ -10,7 +10,7 @@ from finetuner.engine.backbones.deployed import load_best
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.events import Event
 from finetuner.engine.strategies.plan import Phase
-from finetuner.engine.training.features import Frozen, compute_features
+from finetuner.engine.training.features import Frozen, Gathered, compute_features
 from finetuner.engine.training.keeper import Keeper
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.measurement import Measurement, measure
@@ -43,11 +43,11 @@ class Validation:
 
     def _solved(self) -> Tensor:
         """What a head just solved says: it looks at features, which are kept for the next run."""
-        parts: list[Tensor] = []
-        for _ in compute_features(self.frozen, self.val, parts):
+        gathered = Gathered()
+        for _ in compute_features(self.frozen, self.val, gathered):
             continue
         with torch.no_grad():
-            return self.setting.network.head(torch.cat(parts).to(self.setting.device)).cpu()
+            return self.setting.network.head(gathered.rows().to(self.setting.device)).cpu()
 
     def _learned(self, phase: Phase) -> Tensor:
         plain = (images for images, _ in self.val.plain())

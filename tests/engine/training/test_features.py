@@ -8,7 +8,7 @@ from torch import Tensor
 from finetuner.engine.dataset.cache import PixelCache
 from finetuner.engine.dataset.feed import HostFeed
 from finetuner.engine.dataset.loader import Loader
-from finetuner.engine.training.features import Frozen, compute_features
+from finetuner.engine.training.features import Frozen, Gathered, compute_features
 from tests.engine.tiny import tiny_network
 
 COUNT = 10
@@ -34,9 +34,13 @@ def loader_of(files: list[Path], frozen: Frozen, judged_from: int | None = None)
 
 
 def features(frozen: Frozen, loader: Loader) -> Tensor:
-    parts: list[Tensor] = []
-    assert list(compute_features(frozen, loader, parts))[-1] == COUNT
-    return torch.cat(parts)
+    return gathered(frozen, loader).rows()
+
+
+def gathered(frozen: Frozen, loader: Loader, images: int = COUNT) -> Gathered:
+    into = Gathered()
+    assert list(compute_features(frozen, loader, into))[-1] == into.images == images
+    return into
 
 
 def counted(frozen: Frozen) -> list[int]:
@@ -79,3 +83,10 @@ def test_an_image_that_vanished_after_it_was_read_still_counts(frozen: Frozen, p
     loader = loader_of(pictures, frozen)
     pictures[3].unlink()
     assert len(features(frozen, loader)) == COUNT
+
+
+def test_what_was_saved_is_said(frozen: Frozen, pictures: list[Path]) -> None:
+    assert gathered(frozen, loader_of(pictures[:4], frozen), 4).saving == ""
+    again = gathered(frozen, loader_of(pictures, frozen))
+    assert (again.found, again.saving.startswith("What the network says of 4 of")) == (4, True)
+    assert "of all images" in gathered(frozen, loader_of(pictures, frozen)).saving
