@@ -1,4 +1,4 @@
-"""Temperature scaling (Guo et al., On Calibration of Modern Neural Networks, 2017)."""
+"""Whether 80 % means 80 %, and how to make it so: temperature scaling (Guo et al., On Calibration, 2017)."""
 
 import math
 from collections.abc import Sequence
@@ -6,12 +6,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from finetuner.engine.evaluation.intervals import wilson
 from finetuner.engine.evaluation.numeric import Numbers, softmax
+from finetuner.engine.events import Reliability, ReliabilityBin
 
 FEWEST_IMAGES = 20
 COLDEST, HOTTEST = 0.05, 20.0
 _HALVINGS = 50
 _PRIOR_DEVIATION = 0.5
+_BINS = 10
 
 
 def fit_temperature(logits: ArrayLike, truth: Sequence[int]) -> float:
@@ -43,3 +46,27 @@ def _slope(z: Numbers, truth: NDArray[np.int_], temperature: float) -> float:
     """The derivative of likelihood and prior, summed over images, by 1 / T: positive when T is too cold."""
     likelihood = (softmax(z, temperature) * z).sum() - z[np.arange(len(z)), truth].sum()
     return float(likelihood) + (1 / temperature - 1) / _PRIOR_DEVIATION**2
+
+
+def reliability(logits: ArrayLike, truth: ArrayLike, temperature: float = 1.0) -> Reliability:
+    """How often the answers are right, by their confidence, in ten bins of equal width; empty bins are left out.
+
+    The expected calibration error is the mean distance of confidence and accuracy, weighted by images.
+    """
+    shares = softmax(logits, temperature)
+    confidence, hit = shares.max(axis=1), shares.argmax(axis=1) == np.asarray(truth)
+    places = np.minimum((confidence * _BINS).astype(int), _BINS - 1)
+    bins = tuple(_bin(place, confidence[places == place], hit[places == place]) for place in np.unique(places))
+    error = sum(part.n * abs(part.confidence - part.accuracy) for part in bins) / len(confidence)
+    return Reliability(error=error, bins=bins)
+
+
+def _bin(place: int, confidence: Numbers, hit: NDArray[np.bool_]) -> ReliabilityBin:
+    return ReliabilityBin(
+        low=float(place / _BINS),
+        high=float((place + 1) / _BINS),
+        confidence=float(confidence.mean()),
+        accuracy=float(hit.mean()),
+        accuracy_interval=wilson(int(hit.sum()), len(hit)),
+        n=len(hit),
+    )

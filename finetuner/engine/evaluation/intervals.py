@@ -1,6 +1,16 @@
-"""How sure a share is."""
+"""How sure a share is, or a mean."""
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from finetuner.engine.evaluation.numeric import Numbers
+
+_SEED = 0
+_DRAWS, _FEWEST_DRAWS, _NUMBERS = 1000, 200, 10_000_000
+Interval = tuple[float, float]
 
 
 def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
@@ -17,3 +27,22 @@ def wilson(hits: int, n: int, z: float = 1.96) -> tuple[float, float]:
     low = 0.0 if hits == 0 else centre - half
     high = 1.0 if hits == n else centre + half
     return low, high
+
+
+def of_mean(values: Numbers) -> Interval:
+    """The 95 % percentile bootstrap interval (Efron, 1979) of the mean of n values; the same whenever it is asked."""
+    generator = np.random.default_rng(_SEED)
+    draws = max(_FEWEST_DRAWS, min(_DRAWS, _NUMBERS // max(len(values), 1)))
+    return _middle(np.array([generator.choice(values, len(values)).mean() for _ in range(draws)]))
+
+
+def of_balanced(hits: Sequence[int], supports: Sequence[int]) -> Interval:
+    """The same for the mean recall of classes, images drawn within each class: so its hits are binomial."""
+    n, right = (np.array(counts)[np.array(supports) > 0] for counts in (supports, hits))
+    draws = np.random.default_rng(_SEED).binomial(n, right / n, (_DRAWS, len(n)))
+    return _middle((draws / n).mean(axis=1))
+
+
+def _middle(drawn: NDArray[np.float64]) -> Interval:
+    low, high = np.percentile(drawn, (2.5, 97.5))
+    return float(low), float(high)

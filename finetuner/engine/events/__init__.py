@@ -39,12 +39,15 @@ from finetuner.engine.events.parsing import AnyEvent, parse_event
 from finetuner.engine.events.results import (
     Certificate,
     ClassScore,
+    Curve,
     EvaluationEnded,
     Explained,
     Exported,
     Predicted,
     PredictionEnded,
     PredictionRow,
+    Reliability,
+    ReliabilityBin,
     Scores,
 )
 from finetuner.engine.events.scanning import (
@@ -81,6 +84,7 @@ __all__ = [
     "CheckpointSaved",
     "ClassScore",
     "Continued",
+    "Curve",
     "DeviceChecked",
     "DoctorEnded",
     "Downloaded",
@@ -101,6 +105,8 @@ __all__ = [
     "PredictionRow",
     "PreviewMade",
     "Progress",
+    "Reliability",
+    "ReliabilityBin",
     "RunEnded",
     "RunStarted",
     "ScanEnded",

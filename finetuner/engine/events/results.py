@@ -7,9 +7,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from finetuner.engine.events.event import Event
 from finetuner.engine.events.scanning import ScanProblem
 
+Interval = tuple[float, float]
+Curve = tuple[tuple[float, float], ...]
+
 
 class ClassScore(BaseModel):
-    """Precision, recall and F1 of one class over `support` images."""
+    """Precision, recall and F1 of one class over `support` images; intervals are 95 % Wilson intervals.
+
+    Against the other classes, by its probability: `roc` from (0, 0) to (1, 1), false by true positive rate, and
+    `precision_recall`, recall by precision, with their areas; none where there are no images of it, or no others.
+    """
 
     model_config = ConfigDict(frozen=True)
     name: str
@@ -17,6 +24,32 @@ class ClassScore(BaseModel):
     recall: float
     f1: float
     support: int
+    precision_interval: Interval = (0.0, 1.0)
+    recall_interval: Interval = (0.0, 1.0)
+    roc: Curve = ()
+    precision_recall: Curve = ()
+    auc: float | None = None
+    average_precision: float | None = None
+
+
+class ReliabilityBin(BaseModel):
+    """The answers given with a confidence from `low` to `high`: how confident on average, and how often right."""
+
+    model_config = ConfigDict(frozen=True)
+    low: float
+    high: float
+    confidence: float
+    accuracy: float
+    accuracy_interval: Interval
+    n: int
+
+
+class Reliability(BaseModel):
+    """Whether 80 % means 80 %. `error` is the expected calibration error (Naeini et al., 2015)."""
+
+    model_config = ConfigDict(frozen=True)
+    error: float
+    bins: tuple[ReliabilityBin, ...]
 
 
 class Scores(BaseModel):
@@ -25,12 +58,19 @@ class Scores(BaseModel):
     model_config = ConfigDict(frozen=True)
     n: int
     accuracy: float
-    accuracy_interval: tuple[float, float] = Field(description="95 % Wilson interval.")
+    accuracy_interval: Interval = Field(description="95 % Wilson interval.")
     loss: float
     classes: tuple[str, ...]
     confusion: tuple[tuple[int, ...], ...] = Field(description="Rows: true class; columns: predicted class.")
     per_class: tuple[ClassScore, ...]
     temperature: float = 1.0
+    loss_interval: Interval | None = Field(None, description="95 % bootstrap interval.")
+    balanced_accuracy: float | None = Field(None, description="The mean recall of the classes that have images.")
+    balanced_interval: Interval | None = Field(None, description="95 % bootstrap interval, within each class.")
+    top5: float | None = Field(None, description="How often the truth is among five answers; with over five classes.")
+    top5_interval: Interval | None = None
+    reliability: Reliability | None = Field(None, description="Of the probabilities as the user sees them.")
+    reliability_raw: Reliability | None = Field(None, description="Of the probabilities before temperature scaling.")
 
 
 class PredictionRow(BaseModel):

@@ -1,8 +1,9 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finetuner.engine.evaluation.intervals import wilson
+from finetuner.engine.evaluation.intervals import of_balanced, of_mean, wilson
 
 
 def test_a_published_example():
@@ -26,3 +27,24 @@ def test_the_interval_holds_the_share_and_mirrors(case):
     low, high = wilson(hits, n)
     assert 0 <= low <= hits / n <= high <= 1
     assert wilson(n - hits, n) == pytest.approx((1 - high, 1 - low))
+
+
+def test_a_mean_of_equal_numbers_is_certain():
+    assert of_mean(np.full(30, 0.25)) == (0.25, 0.25)
+
+
+def test_the_interval_of_a_mean_is_that_of_the_normal_law_and_repeats():
+    values = np.random.default_rng(3).normal(5, 2, 400)
+    low, high = of_mean(values)
+    assert (low, high) == pytest.approx((values.mean() - 0.196, values.mean() + 0.196), abs=0.04)
+    assert of_mean(values) == (low, high)
+
+
+def test_balanced_accuracy_is_as_unsure_as_its_smallest_class():
+    many, few = of_balanced((800, 8), (1000, 10)), of_balanced((800, 800), (1000, 1000))
+    assert many[1] - many[0] > 5 * (few[1] - few[0])
+    assert many[0] < 0.8 < many[1]
+
+
+def test_classes_without_images_do_not_count():
+    assert of_balanced((9, 0), (10, 0)) == of_balanced((9,), (10,))

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.intervals import wilson
 from finetuner.engine.evaluation.scores import scores
 
 CLASSES = ("ant", "bee", "cow")
@@ -47,3 +48,41 @@ def test_the_matrix_counts_every_image_once(pairs):
     assert matrix.sum() == judged.n == len(pairs)
     assert matrix.trace() / judged.n == pytest.approx(judged.accuracy)
     assert [score.support for score in judged.per_class] == matrix.sum(axis=1).tolist()
+
+
+def test_balanced_accuracy_weighs_classes_alike_and_leaves_out_empty_ones():
+    judged = scores([0, 0, 0, 1], certain([0, 0, 1, 1]), CLASSES)
+    assert judged.balanced_accuracy == pytest.approx((2 / 3 + 1) / 2)
+    low, high = judged.balanced_interval
+    assert low < judged.balanced_accuracy < high
+
+
+def test_precision_and_recall_come_with_wilson_intervals():
+    ant = scores([0, 0, 0, 1], certain([0, 0, 1, 1]), CLASSES).per_class[0]
+    assert ant.precision_interval == wilson(2, 2)
+    assert ant.recall_interval == wilson(2, 3)
+
+
+def test_with_five_classes_or_fewer_there_is_no_top_five():
+    assert scores([0], certain([0]), CLASSES).top5 is None
+
+
+def test_top_five_counts_the_truth_among_five():
+    logits = np.tile(np.arange(7.0), (7, 1))
+    judged = scores(list(range(7)), logits, list("abcdefg"))
+    assert judged.top5 == pytest.approx(5 / 7)
+    assert judged.top5_interval == wilson(5, 7)
+
+
+def test_the_loss_has_an_interval_around_it():
+    generator = np.random.default_rng(0)
+    judged = scores(generator.integers(0, 3, 90).tolist(), generator.normal(0, 1, (90, 3)), CLASSES)
+    low, high = judged.loss_interval
+    assert low < judged.loss < high
+
+
+def test_curves_rank_by_the_class_s_own_probability():
+    logits = np.array([[2.0, 0, 0], [1.0, 0, 0], [0, 3.0, 0], [0, 1.0, 0]])
+    ant, bee, cow = scores([0, 0, 1, 1], logits, CLASSES).per_class
+    assert (ant.auc, bee.auc, cow.auc) == (1.0, 1.0, None)
+    assert ant.roc[0] == (0.0, 0.0)
