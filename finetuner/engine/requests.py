@@ -48,6 +48,22 @@ class ResumeRequest(Request):
     run: Path
 
 
+class SuspectsRequest(Request):
+    """Which labels of a run's images are likely wrong? Yields Progress..., SuspectsRanked."""
+
+    task: Literal["suspects"] = "suspects"
+    run: Path
+
+
+class RefitRequest(Request):
+    """Solve the head of `run` again with corrected labels, into the new folder `out`. Yields what training yields."""
+
+    task: Literal["refit"] = "refit"
+    run: Path
+    corrections: Path
+    out: Path
+
+
 class EvaluateRequest(Request):
     """Score a run on a labelled folder. Yields Progress..., EvaluationEnded."""
 
@@ -174,6 +190,8 @@ AnyRequest = Annotated[
     ScanRequest
     | TrainRequest
     | ResumeRequest
+    | SuspectsRequest
+    | RefitRequest
     | EvaluateRequest
     | PredictRequest
     | ExplainRequest

@@ -49,6 +49,8 @@ from finetuner.engine.events.results import (
     Reliability,
     ReliabilityBin,
     Scores,
+    Suspect,
+    SuspectsRanked,
 )
 from finetuner.engine.events.scanning import (
     ImagesScanned,
@@ -114,6 +116,8 @@ __all__ = [
     "ScannedImage",
     "Scores",
     "SpeedMeasured",
+    "Suspect",
+    "SuspectsRanked",
     "TrainSummary",
     "WeightsInspected",
     "parse_event",

@@ -31,6 +31,7 @@ from finetuner.engine.events.results import (
     Exported,
     Predicted,
     PredictionEnded,
+    SuspectsRanked,
 )
 from finetuner.engine.events.scanning import (
     ImagesScanned,
@@ -66,6 +67,7 @@ AnyEvent = Annotated[
     | Predicted
     | PredictionEnded
     | EvaluationEnded
+    | SuspectsRanked
     | Explained
     | Exported
     | DoctorEnded

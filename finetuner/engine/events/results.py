@@ -111,6 +111,27 @@ class EvaluationEnded(Event):
     notices: tuple[str, ...] = ()
 
 
+class Suspect(BaseModel):
+    """An image whose label may be wrong: what else it looks like, and by how much the label falls behind."""
+
+    model_config = ConfigDict(frozen=True)
+    path: str
+    content: str
+    split: str
+    label: str
+    suggested: str
+    margin: float = Field(description="Probability of the label less that of the suggestion, from -1 to 1.")
+    likely: bool = Field(description="Whether confident learning counts the label as wrong.")
+
+
+class SuspectsRanked(Event):
+    """The run's images, the most suspicious labels first."""
+
+    kind: Literal["suspects-ranked"] = "suspects-ranked"
+    images: int
+    suspects: tuple[Suspect, ...]
+
+
 class Explained(Event):
     """A picture of where the network looks. `overlay` is a PNG on disk, `heat` the bare map as PNG."""
 

@@ -23,6 +23,8 @@ TASKS: dict[str, str] = {
     "plan": "finetuner.engine.training.planning:plan",
     "train": "finetuner.engine.training.loop:train",
     "resume": "finetuner.engine.training.loop:resume",
+    "refit": "finetuner.engine.training.refit:refit",
+    "suspects": "finetuner.engine.training.suspects:suspects",
     "doctor": "finetuner.engine.training.hardware:doctor",
     "evaluate": "finetuner.engine.prediction.score:evaluate",
     "predict": "finetuner.engine.prediction.predict:predict",
@@ -31,7 +33,7 @@ TASKS: dict[str, str] = {
 }
 
 # in a process of its own, a run goes on when nobody listens any more; its folder tells of it
-OUTLIVES_ITS_LISTENER = ("train", "resume")
+OUTLIVES_ITS_LISTENER = ("train", "resume", "refit")
 
 
 def generator(request: Request) -> Generator[Event, None, None]:

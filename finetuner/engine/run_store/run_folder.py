@@ -16,6 +16,7 @@ from finetuner.engine.run_store.checkpoints import Checkpoints
 from finetuner.engine.run_store.control import Control
 from finetuner.engine.run_store.event_log import EventLog
 from finetuner.engine.run_store.lock import RunLock
+from finetuner.engine.run_store.pinned import PinnedImage
 
 
 class RunFolder:
@@ -82,19 +83,23 @@ class RunFolder:
             raise FinetunerError(f"The class names {self.classes_file} are damaged.", "Start a new run.")
         return names
 
-    def pin_split(self, classes: tuple[str, ...], images: Iterable[ScannedImage]) -> None:
+    def pin_split(self, classes: tuple[str, ...], images: Iterable[ScannedImage | PinnedImage]) -> None:
         """Write down which file went where, with its content hash."""
         rows = [image.model_dump(include={"path", "label", "split", "content"}) for image in images]
         write_text(self.classes_file, "".join(f"{_escape(name)}\n" for name in classes))
         write_text(self.split_file, json.dumps({"classes": list(classes), "images": rows}))
 
-    def pinned(self, split: str) -> list[tuple[Path, str]]:
-        """Path and label of each image of a split, in the pinned order. Raises FinetunerError when it is damaged."""
+    def pinned_images(self) -> list[PinnedImage]:
+        """All images, in the pinned order. Raises FinetunerError when the list is damaged."""
         try:
-            images, known = read_json(self.split_file, LARGEST_SPLIT)["images"], dict.fromkeys(self.classes)
-            return [_pair(row, known) for row in images if row["split"] == split]
+            rows, known = read_json(self.split_file, LARGEST_SPLIT)["images"], dict.fromkeys(self.classes)
+            return [_pinned(row, known) for row in rows]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise FinetunerError(f"The list of images {self.split_file} cannot be read.", "Start a new run.") from error
+
+    def pinned(self, split: str) -> list[tuple[Path, str]]:
+        """Path and label of each image of a split, in the pinned order. Raises FinetunerError when it is damaged."""
+        return [(Path(image.path), image.label) for image in self.pinned_images() if image.split == split]
 
     def _refuse_odd_parts(self) -> None:
         """A folder that was handed over may hold links, through which a run would write elsewhere, or pipes."""
@@ -123,10 +128,11 @@ def _is_plain(entry: "os.DirEntry[str]") -> bool:
     return entry.is_dir() or (entry.is_file() and entry.name not in _FOLDERS)
 
 
-def _pair(row: dict[str, str], known: dict[str, None]) -> tuple[Path, str]:
-    if row["label"] not in known or "\0" in row["path"]:
-        raise ValueError(f"an image of {row['label']!r}")
-    return Path(row["path"]), row["label"]
+def _pinned(row: object, known: dict[str, None]) -> PinnedImage:
+    image = PinnedImage.model_validate(row)
+    if image.label not in known or "\0" in image.path:
+        raise ValueError(f"an image of {image.label!r}")
+    return image
 
 
 _IGNORED = re.compile(r"control|\.(control|job\.toml)\.[0-9a-f]+\.tmp")

@@ -20,7 +20,7 @@ def train(request: TrainRequest) -> Iterator[Event]:
     """Run the job into a new folder; yield what happens. Raises FinetunerError when it cannot go on."""
     run = RunFolder.create(request.run, request.job)
     try:
-        yield from _told(run)
+        yield from story_of(run)
     except FinetunerError:
         if not run.started:  # the corrected command may use the same folder
             run.discard()
@@ -31,11 +31,11 @@ def resume(request: ResumeRequest) -> Iterator[Event]:
     """Go on from the newest checkpoint, or from the start when there is none yet."""
     run = RunFolder.open(request.run)
     run.control.clear()
-    yield from _told(run)
+    yield from story_of(run)
 
 
-def _told(run: RunFolder) -> Iterator[Event]:
-    """One process trains a run at a time; whatever happens is also written into its folder."""
+def story_of(run: RunFolder) -> Iterator[Event]:
+    """Train a run that is set up; one process at a time. Whatever happens is also written into its folder."""
     run.lock.acquire()
     threads = torch.get_num_threads()
     keeper = Keeper(run)

@@ -1,0 +1,96 @@
+"""Which of a run's labels are likely wrong: every image is asked of a head that never saw it."""
+
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from finetuner.engine.backbones.deployed import load_best
+from finetuner.engine.backbones.network import Network, build
+from finetuner.engine.dataset.cache import PixelCache
+from finetuner.engine.dataset.feed import HostFeed
+from finetuner.engine.dataset.loader import Loader
+from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.label_errors import suspicion
+from finetuner.engine.evaluation.numeric import Numbers, softmax
+from finetuner.engine.events import Event, Progress, Suspect, SuspectsRanked
+from finetuner.engine.requests import SuspectsRequest
+from finetuner.engine.run_store.pinned import PinnedImage
+from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.training.features import Frozen, Gathered, compute_features
+from finetuner.engine.training.hardware import choose_device
+from finetuner.engine.training.head_solver import solve_head
+from finetuner.engine.training.memory_format import channels_last
+from finetuner.engine.training.precision import choose_precision
+
+FOLDS = 5
+MOST_TOLD = 2000
+_BATCH = 32
+
+
+def suspects(request: SuspectsRequest) -> Iterator[Event]:
+    """Answer a SuspectsRequest: Progress, SuspectsRanked with at most `MOST_TOLD` images.
+
+    The features are those of the pretrained network, not of the trained one, which has learned wrong labels too; only
+    where there was none the trained one serves. Raises FinetunerError when the run's images cannot be read any more.
+    """
+    run = RunFolder.open(request.run)
+    classes, pinned = run.classes, [image for image in run.pinned_images() if image.split in ("train", "val")]
+    images, features = yield from _looked_at(run, pinned, len(classes))
+    labels = torch.tensor([classes.index(image.label) for image in images])
+    shares = yield from _held_out(features, labels, len(classes), run.job.compute.seed)
+    found = suspicion(shares, labels.tolist())
+    yield SuspectsRanked(
+        images=len(images),
+        suspects=tuple(
+            Suspect(
+                **images[index].model_dump(),
+                suggested=classes[int(found.others[index])],
+                margin=float(found.margins[index]),
+                likely=bool(found.likely[index]),
+            )
+            for index in found.order[:MOST_TOLD]
+        ),
+    )
+
+
+def _looked_at(
+    run: RunFolder, pinned: list[PinnedImage], classes: int
+) -> Generator[Event, None, tuple[list[PinnedImage], Tensor]]:
+    """The images that can be read, and their features N,F."""
+    job, network = run.job, _network(run, classes)
+    device = choose_device(job.compute.device)
+    channels_last(network.model.to(device))
+    cache = PixelCache([Path(image.path) for image in pinned], network.preprocessing)
+    for done in cache.fill():
+        yield Progress(activity="Reading images", done=done, total=len(pinned))
+    readable = [index for index in range(len(pinned)) if index not in cache.unreadable]
+    if len(readable) < FOLDS:
+        raise FinetunerError("The images of this run cannot be read any more.", "Is their disk connected?")
+    loader, gathered = Loader(HostFeed(cache, device), readable, [0] * len(pinned), _BATCH), Gathered()
+    precision = choose_precision(job.compute.precision, device, network, learns=False)
+    for done in compute_features(Frozen(network, device, precision), loader, gathered):
+        yield Progress(activity="Computing features", done=done, total=len(readable))
+    return [pinned[index] for index in readable], gathered.rows()
+
+
+def _network(run: RunFolder, classes: int) -> Network:
+    part = run.job.backbone
+    return build(part, classes) if part.pretrained else load_best(run.path).network
+
+
+def _held_out(features: Tensor, labels: Tensor, classes: int, seed: int) -> Generator[Event, None, Numbers]:
+    """N,C: what heads say of images that they did not learn from."""
+    order = np.random.default_rng(mix(seed)).permutation(len(labels))
+    fold = torch.empty(len(labels), dtype=torch.long)
+    fold[torch.from_numpy(order)] = torch.arange(len(labels)) % FOLDS
+    shares = np.zeros((len(labels), classes))
+    for held in range(FOLDS):
+        yield Progress(activity="Asking heads that never saw the image", done=held, total=FOLDS)
+        learned, asked = fold != held, fold == held
+        weight, bias = solve_head(features[learned], labels[learned], classes, None, seed)
+        shares[asked.numpy()] = softmax((features[asked] @ weight.T + bias).numpy())
+    return shares
