@@ -10,6 +10,8 @@ VERBS: dict[str, str] = {
     "advise": "finetuner.cli.advise:advise",
     "train": "finetuner.cli.train:train",
     "evaluate": "finetuner.cli.evaluate:evaluate",
+    "suspects": "finetuner.cli.suspects:suspects",
+    "refit": "finetuner.cli.refit:refit",
     "explain": "finetuner.cli.explain:explain",
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",

@@ -59,9 +59,9 @@ def train(
     parts = [data, backbone, strategy, optimisation, augmentation, compute]
     if resume is not None:
         _refuse_changes(folder, out, job, *parts)
-        return _run(ResumeRequest(run=resume), json)
+        return run_request(ResumeRequest(run=resume), json)
     complete = _complete(Job.load(job) if job else Job(), parts, folder)
-    _run(TrainRequest(job=complete, run=(out or _new_run(complete)).absolute()), json)
+    run_request(TrainRequest(job=complete, run=(out or _new_run(complete)).absolute()), json)
 
 
 def _refuse_changes(*given: Any) -> None:
@@ -77,7 +77,12 @@ def _complete(job: Job, parts: list[Any], folder: Path | None) -> Job:
     job = job.changed(**given)
     if job.data.data is None:
         raise WrongUsageError("No images were named.", "Give a folder: finetuner train DATA")
-    located = {"data": job.data.data, "val": job.data.val, "weights": job.backbone.weights}
+    located = {
+        "data": job.data.data,
+        "val": job.data.val,
+        "corrections": job.data.corrections,
+        "weights": job.backbone.weights,
+    }
     return job.changed(**{name: path.absolute() for name, path in located.items() if path is not None})
 
 
@@ -86,7 +91,8 @@ def _new_run(job: Job) -> Path:
     return paths.runs_dir() / f"{name}-{job.strategy.strategy}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
-def _run(request: Request, as_json: bool) -> None:
+def run_request(request: Request, as_json: bool) -> None:
+    """Train, and say what came of it. Raises FinetunerError when the run failed."""
     from finetuner.engine.launchers.tasks import generator
 
     for event in drive(generator(request)):

@@ -37,7 +37,7 @@ class DataPart(Part):
         0.2, gt=0, lt=0.9, title="Validation share", description="Share set aside for validation, per class."
     )
     corrections: Path | None = Field(
-        None, title="Corrections", description="Labels put right by hand: a file that the window, or refit, wrote."
+        None, title="Corrections", description="Labels put right: a manifest, or a file of the window."
     )
     balance: Literal["none", "weights", "sampler"] = Field(
         "none", title="Balance classes", description="Counter unequal class sizes: weigh the loss, or sample evenly."

@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from finetuner.engine import paths
+from finetuner.engine.dataset.manifest import SUFFIXES, read_manifest
 from finetuner.engine.documents import read_document
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import ScannedImage
@@ -71,6 +72,18 @@ class Corrections(BaseModel):
         """The images that are left, each with the label that it is said to have."""
         kept = ((image, self.of(image.content)) for image in images)
         return [_labelled(image, said.label) for image, said in kept if not said.excluded]
+
+
+def corrections_from(file: Path, images: Iterable[Image]) -> Corrections:
+    """What a file says of these images: corrections that were kept, or a manifest (path,label) with the right labels.
+
+    Raises FinetunerError when it is neither.
+    """
+    if file.suffix.lower() not in SUFFIXES:
+        return Corrections.load(file)
+    right = {os.path.abspath(listed.path): listed.label for listed in read_manifest(file) if listed.label}
+    said = ((image, right.get(os.path.abspath(image.path), image.label)) for image in images)
+    return Corrections(images={image.content: Correction(label=label) for image, label in said if label != image.label})
 
 
 def place_for(data: Path) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from finetuner.engine.backbones.network import settle
-from finetuner.engine.dataset.corrections import Corrections
+from finetuner.engine.dataset.corrections import corrections_from
 from finetuner.engine.dataset.scan import scan
 from finetuner.engine.dataset.split import assign
 from finetuner.engine.errors import FinetunerError
@@ -35,7 +35,7 @@ def divided(job: Job) -> Generator[Event, None, tuple[tuple[str, ...], list[Scan
         raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA")
     images = yield from _scanned(ScanRequest(data=job.data.data, val=job.data.val))
     if job.data.corrections is not None:
-        images = Corrections.load(job.data.corrections).applied(images)
+        images = corrections_from(job.data.corrections, images).applied(images)
     if job.data.val is not None:  # what is held out was said; nothing is drawn or moved
         images = [image.model_copy(update={"split": image.split or "train"}) for image in images]
     assigned = assign(images, job.data.val_split, job.compute.seed)

@@ -6,7 +6,7 @@ its figures stand beside the old ones.
 
 from collections.abc import Iterable, Iterator
 
-from finetuner.engine.dataset.corrections import Corrections
+from finetuner.engine.dataset.corrections import corrections_from
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event
 from finetuner.engine.requests import RefitRequest
@@ -18,7 +18,8 @@ from finetuner.engine.training.loop import story_of
 def refit(request: RefitRequest) -> Iterator[Event]:
     """Answer a RefitRequest: as training does. Raises FinetunerError when too few images are left."""
     old = RunFolder.open(request.run)
-    images = Corrections.load(request.corrections).applied(old.pinned_images())
+    pinned = old.pinned_images()
+    images = corrections_from(request.corrections, pinned).applied(pinned)
     classes = _classes(images)
     weights = old.best / "model.safetensors"
     job = old.job.changed(strategy="probe", weights=weights, pretrained=True, corrections=request.corrections)

@@ -87,9 +87,7 @@ def test_a_new_training_takes_the_corrections_to_heart(trained: Path, tmp_path: 
     assert labels[victim.content] == label
 
 
-def test_corrections_that_leave_nothing_to_learn_are_told_first(
-    trained: Path, tmp_path: Path
-) -> None:
+def test_corrections_that_leave_nothing_to_learn_are_told_first(trained: Path, tmp_path: Path) -> None:
     said = Corrections()
     for image in RunFolder.open(trained).pinned_images():
         said = said.changed(image.content, Correction(label="blue"))
