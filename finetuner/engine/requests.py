@@ -64,6 +64,14 @@ class RefitRequest(Request):
     out: Path
 
 
+class RobustnessRequest(Request):
+    """How does a run bear blur, darkness and the like? Yields Progress..., RobustnessMeasured."""
+
+    task: Literal["robustness"] = "robustness"
+    run: Path
+    images: int = Field(100, ge=1, description="How many validation images are disturbed.")
+
+
 class EvaluateRequest(Request):
     """Score a run on a labelled folder. Yields Progress..., EvaluationEnded."""
 
@@ -192,6 +200,7 @@ AnyRequest = Annotated[
     | ResumeRequest
     | SuspectsRequest
     | RefitRequest
+    | RobustnessRequest
     | EvaluateRequest
     | PredictRequest
     | ExplainRequest

@@ -31,6 +31,7 @@ from finetuner.engine.events.results import (
     Exported,
     Predicted,
     PredictionEnded,
+    RobustnessMeasured,
     SuspectsRanked,
 )
 from finetuner.engine.events.scanning import (
@@ -68,6 +69,7 @@ AnyEvent = Annotated[
     | PredictionEnded
     | EvaluationEnded
     | SuspectsRanked
+    | RobustnessMeasured
     | Explained
     | Exported
     | DoctorEnded

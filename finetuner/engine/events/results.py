@@ -132,6 +132,24 @@ class SuspectsRanked(Event):
     suspects: tuple[Suspect, ...]
 
 
+class RobustnessPoint(BaseModel):
+    """Accuracy at one strength of one disturbance; `none` is the image as it is."""
+
+    model_config = ConfigDict(frozen=True)
+    disturbance: str
+    strength: float
+    accuracy: float
+    accuracy_interval: Interval
+
+
+class RobustnessMeasured(Event):
+    """How the model bears disturbances, on so many validation images; the undisturbed ones come first."""
+
+    kind: Literal["robustness-measured"] = "robustness-measured"
+    images: int
+    points: tuple[RobustnessPoint, ...]
+
+
 class Explained(Event):
     """A picture of where the network looks. `overlay` is a PNG on disk, `heat` the bare map as PNG."""
 

@@ -27,6 +27,7 @@ TASKS: dict[str, str] = {
     "suspects": "finetuner.engine.training.suspects:suspects",
     "doctor": "finetuner.engine.training.hardware:doctor",
     "evaluate": "finetuner.engine.prediction.score:evaluate",
+    "robustness": "finetuner.engine.prediction.robustness:robustness",
     "predict": "finetuner.engine.prediction.predict:predict",
     "explain": "finetuner.engine.explanations.explain:explain",
     "export": "finetuner.engine.exporters.export:export",
