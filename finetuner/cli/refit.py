@@ -4,6 +4,7 @@ from pathlib import Path
 
 from finetuner.cli.train import run_request
 from finetuner.engine.requests import RefitRequest
+from finetuner.engine.run_store.run_folder import free_place
 
 
 def refit(run: Path, corrections: Path, *, out: Path | None = None, json: bool = False) -> None:
@@ -20,13 +21,5 @@ def refit(run: Path, corrections: Path, *, out: Path | None = None, json: bool =
     json
         Print the result as JSON.
     """
-    place = out or next_to(run)
+    place = out or free_place(run, "corrected")
     run_request(RefitRequest(run=run, corrections=corrections.absolute(), out=place.absolute()), json)
-
-
-def next_to(run: Path) -> Path:
-    """The first free folder of the run's name with a number."""
-    number = 1
-    while (place := run.with_name(f"{run.name}-corrected-{number}")).exists():
-        number += 1
-    return place

@@ -120,6 +120,7 @@ class Suspect(BaseModel):
     split: str
     label: str
     suggested: str
+    probability: float = Field(description="Of the suggestion, by a head that never saw the image.")
     margin: float = Field(description="Probability of the label less that of the suggestion, from -1 to 1.")
     likely: bool = Field(description="Whether confident learning counts the label as wrong.")
 

@@ -116,6 +116,14 @@ class RunFolder:
         return self.path.is_dir() and all(_IGNORED.fullmatch(entry.name) for entry in self.path.iterdir())
 
 
+def free_place(run: Path, word: str) -> Path:
+    """The first folder beside `run`, called after it, `word` and a number, that is not there yet."""
+    number = 1
+    while (place := run.with_name(f"{run.name}-{word}-{number}")).exists():
+        number += 1
+    return place
+
+
 LARGEST_SPLIT = 2**30
 MOST_CLASSES = 100_000
 _FOLDERS = ("checkpoints", "best")

@@ -49,6 +49,7 @@ def suspects(request: SuspectsRequest) -> Iterator[Event]:
             Suspect(
                 **images[index].model_dump(),
                 suggested=classes[int(found.others[index])],
+                probability=float(shares[index, found.others[index]]),
                 margin=float(found.margins[index]),
                 likely=bool(found.likely[index]),
             )

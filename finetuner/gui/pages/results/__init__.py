@@ -3,6 +3,8 @@
 page        ResultsPage: the run's own validation, or another labelled folder it is scored on
 verdict     Verdict: scores with the answers behind them, and what they say in words
 answers     Answers: the images behind a number, as a grid
+labels      Labels: what the user says of them, undone and redone; fixing: the bar where it is said
+repair      Repair: likely wrong labels looked for, and the head solved again
 per_class   the table of precision, recall and F1
 """
 

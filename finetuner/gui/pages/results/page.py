@@ -13,7 +13,9 @@ from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
+from finetuner.gui.pages.results.labels import Labels
 from finetuner.gui.pages.results.per_class import per_class_table, worst
+from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.confusion import ConfusionMatrix
@@ -31,13 +33,15 @@ class ResultsPage(Page):
         self.accuracy = MetricTile(self.tr("Accuracy"), large=True)
         self.images, self.loss = MetricTile(self.tr("Images")), MetricTile(self.tr("Loss"))
         self.weakest = MetricTile(self.tr("Weakest class"))
-        self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers()
+        self.labels = Labels(self)
+        self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
         self.matrix.opened.connect(self._open_cell)
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
+        self.repair = Repair(self)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
 
@@ -45,6 +49,7 @@ class ResultsPage(Page):
 
     def _show_run(self, run: Path | None) -> None:
         self.notice.clear()
+        self.labels.show_run(run)
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:

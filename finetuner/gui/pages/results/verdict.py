@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from finetuner.engine.evaluation.tables import read_metrics, read_predictions
-from finetuner.engine.events import EvaluationEnded, PredictionRow, Scores
+from finetuner.engine.events import EvaluationEnded, PredictionRow, Scores, SuspectsRanked
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,15 @@ class Verdict:
     def behind(self, truth: str | None = None, label: str | None = None) -> list[PredictionRow]:
         """The answers of one true class, one predicted class, or one cell; most confident first."""
         return self._where(lambda row: truth in (None, row.truth) and label in (None, row.label))
+
+    @staticmethod
+    def doubts(ranked: SuspectsRanked) -> list[PredictionRow]:
+        """Likely wrong labels as answers: the label is the truth that is in doubt, the suggestion the answer."""
+        return [
+            PredictionRow(source=doubt.path, label=doubt.suggested, probability=doubt.probability, truth=doubt.label)
+            for doubt in ranked.suspects
+            if doubt.likely
+        ]
 
     def mistakes(self) -> list[PredictionRow]:
         """Wrong answers, the most confident first: mislabelled images gather here."""
