@@ -23,6 +23,7 @@ BENCHMARKS = {
     "strategies": "benchmarks.strategies:measure",
     "subsets": "benchmarks.subsets:measure",
     "transfer": "benchmarks.transfer:measure",
+    "window": "benchmarks.window:measure",
 }
 
 

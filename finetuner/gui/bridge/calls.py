@@ -1,14 +1,19 @@
 """The long calls under way. A thread must not be destroyed while it runs: this keeps each until it has ended."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from finetuner.engine.events import Event
-from finetuner.engine.launchers import Task
 from finetuner.gui.bridge.worker import Worker
+
+if TYPE_CHECKING:
+    from finetuner.engine.events import Event
+    from finetuner.engine.launchers import Task
 
 _PATIENCE_MS = 5_000
 
