@@ -42,6 +42,7 @@ EMPTY = """
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
 app = QApplication([])
 window = watched(QMainWindow())
+window.resize(1280, 800)
 window.setCentralWidget(QLabel("Nothing"))
 window.show()
 app.exec()

@@ -25,7 +25,7 @@ def main() -> int:
     except FinetunerError as error:
         print(error, file=sys.stderr)
         return 1
-    return run(QApplication(sys.argv[:1]))
+    return run(QApplication([*sys.argv[:1], "-style", theme.STYLE]))
 
 
 def run(app: QApplication) -> int:
@@ -33,7 +33,7 @@ def run(app: QApplication) -> int:
     app.setApplicationName("Finetuner")
     app.setDesktopFileName("finetuner")
     known, trouble = settings.load(settings_file())
-    theme.apply(app, known.theme)
+    theme.dress(app, known.theme)
     session = Session(launcher, known, settings_file())
     follow_theme(app, session)
     window = opened(session)
@@ -67,7 +67,7 @@ def follow_theme(app: QApplication, session: Session) -> None:
     """Dress the app anew when the preference or the system changes its mind."""
 
     def dress() -> None:
-        theme.apply(app, session.settings.theme)
+        theme.dress(app, session.settings.theme)
 
     session.settings_changed.connect(dress)
     app.styleHints().colorSchemeChanged.connect(dress)

@@ -8,8 +8,6 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from finetuner.engine.files import write_text
-
 RECENT_LIMIT = 8
 Theme = Literal["system", "light", "dark"]
 Where = Literal["process", "here"]
@@ -48,6 +46,8 @@ def load(path: Path) -> tuple[Settings, str]:
 
 def save(settings: Settings, path: Path) -> None:
     """Write the settings atomically. Raises OSError."""
+    from finetuner.engine.files import write_text  # it brings hashing and random names, which reading does not need
+
     write_text(path, json.dumps(asdict(settings), indent=2))
 
 

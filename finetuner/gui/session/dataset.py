@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from finetuner.engine import events
 from finetuner.engine.paths import data_dir
 from finetuner.gui.bridge.local import LocalTask
-from finetuner.gui.bridge.worker import Worker
 
 if TYPE_CHECKING:
     from finetuner.engine.events import Event, ScanEnded, ScannedImage
+    from finetuner.gui.bridge.worker import Worker
     from finetuner.gui.session.session import Session
 
 

@@ -18,7 +18,6 @@ from finetuner.engine.paths import runs_dir
 from finetuner.gui import settings as settings_file
 from finetuner.gui.bridge.calls import Calls
 from finetuner.gui.bridge.local import LocalTask
-from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session.dataset import Dataset
 from finetuner.gui.session.runs import Runs
 from finetuner.gui.session.training import Training
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from finetuner.engine.job import Job
     from finetuner.engine.launchers import Launcher
     from finetuner.engine.requests import Request
+    from finetuner.gui.bridge.worker import Worker
 
 
 class Session(QObject):

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from finetuner.engine import events
-from finetuner.gui.bridge.worker import Worker
 
 if TYPE_CHECKING:
     from finetuner.engine.events import Event
     from finetuner.engine.job import Job
     from finetuner.engine.launchers import Task
     from finetuner.engine.run_store.control import Wish
+    from finetuner.gui.bridge.worker import Worker
     from finetuner.gui.session.session import Session
 
 _HISTORY = 4_000

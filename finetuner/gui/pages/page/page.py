@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLay
 
 from finetuner.engine import events
 from finetuner.gui import theme
-from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.pages.page.empty import Empty
 from finetuner.gui.pages.page.notice import NoticeBar
 from finetuner.gui.session import Session
@@ -18,6 +17,7 @@ from finetuner.gui.session import Session
 if TYPE_CHECKING:
     from finetuner.engine.events import Event
     from finetuner.engine.requests import Request
+    from finetuner.gui.bridge.worker import Worker
 
 
 class Page(QWidget):
