@@ -17,6 +17,7 @@ BENCHMARKS = {
     "hostile": "benchmarks.hostile:measure",
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
+    "live": "benchmarks.live:measure",
     "memory": "benchmarks.memory:measure",
     "probe": "benchmarks.race:probe",
     "step": "benchmarks.step:measure",

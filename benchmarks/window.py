@@ -19,38 +19,37 @@ from benchmarks.table import machine, print_table
 
 LEAST_ROUNDS = 10
 
-EYE = """
+BEGIN = """
 import json, os, time
-started = time.time()
-from PySide6.QtCore import QEvent, QObject, QTimer
-class Eye(QObject):
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
-            watched.removeEventFilter(self)
-            QTimer.singleShot(0, self.tell)  # what stands in the window is painted by then
-        return False
-    def tell(self):
-        now = time.time()
-        print(json.dumps({"painted": now, "imports": now - started, "processor": time.process_time()}), flush=True)
-        os._exit(0)
-eye = Eye()
-def watched(window):
-    window.installEventFilter(eye)
-    return window
+began = time.time()
+def tell():
+    now = time.time()
+    print(json.dumps({"painted": now, "imports": now - began, "processor": time.process_time()}), flush=True)
+    os._exit(0)
 """
 EMPTY = """
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        QTimer.singleShot(0, tell)  # what stands in the window is painted by then
 app = QApplication([])
-window = watched(QMainWindow())
-window.resize(1280, 800)
+window = Window()
 window.setCentralWidget(QLabel("Nothing"))
+window.resize(1280, 800)
 window.show()
 app.exec()
 """
 OURS = """
 from finetuner.gui import app as application
 opened = application.opened
-application.opened = lambda session: watched(opened(session))
+def watched(session):
+    window = opened(session)
+    window.painted.disconnect()
+    window.painted.connect(tell)
+    return window
+application.opened = watched
 application.main()
 """
 AFTERWARDS = """
@@ -103,9 +102,9 @@ def middle(starts: list[Start]) -> Start:
 
 
 def start(code: str) -> Start:
-    """Start the program `EYE` and `code`, until its window is painted."""
+    """Start the program `BEGIN` and `code`, until its window is painted."""
     began = time.time()
-    told = json.loads(run(EYE + code))
+    told = json.loads(run(BEGIN + code))
     return Start(told["painted"] - began, told["imports"], told["processor"])
 
 

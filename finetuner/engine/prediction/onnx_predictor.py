@@ -22,15 +22,18 @@ _FORM = (
 
 
 class OnnxPredictor:
-    """A model file of the form this app exports. The bytes that were checked are the bytes that run."""
+    """A model file of the form this app exports. The bytes that were checked are the bytes that run.
+
+    `session` is onnxruntime's own.
+    """
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self._session = _open(_read(path))
-        self.classes = _class_names(self._session, path)
-        self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
+        self.session = _open(_read(path))
+        self.classes = _class_names(self.session, path)
+        self.metadata: dict[str, str] = dict(self.session.get_modelmeta().custom_metadata_map)
         self.temperature = _temperature(self.metadata)
-        _refuse_other_form(self._session, len(self.classes), path)
+        _refuse_other_form(self.session, len(self.classes), path)
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
         """Answer n images, one after the other, since their sizes differ."""
@@ -44,7 +47,7 @@ class OnnxPredictor:
 
     def _run(self, image: Pixels) -> tuple[Shares, Shares]:
         try:
-            probabilities, logits = self._session.run(OUTPUTS, {INPUT: image[None]})
+            probabilities, logits = self.session.run(OUTPUTS, {INPUT: image[None]})
         except Exception as error:  # onnxruntime has no common class of errors
             raise FinetunerError(f"The model {self.name} failed on an image: {_first_line(error)}.") from error
         if probabilities.shape != (1, len(self.classes)) or logits.shape != probabilities.shape:

@@ -52,6 +52,6 @@ def _chosen(app: QApplication, mode: Mode) -> Colours:
 
 def _style_sheet(colours: Colours) -> str:
     folder = resources() / "style"
-    words = {**vars(colours), **{f"size_{role}": size for role, size in sizes.TYPE.items()}}
+    words = {**colours._asdict(), **{f"size_{role}": size for role, size in sizes.TYPE.items()}}
     words |= {"style": folder.as_posix(), "mode": "dark" if colours.dark else "light", "radius": sizes.RADIUS}
     return Template((folder / "finetuner.qss").read_text("utf-8")).substitute(words)
