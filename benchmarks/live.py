@@ -1,13 +1,14 @@
 """How soon a camera's frame has its label on the Live page, beside onnxruntime alone on an array that lies ready.
 
-A made-up camera hands its frames (NV12, as most webcams do) to the real page through the real stream, thirty a second;
-in between the same model answers the same input at the same pace, alone. Both take turns. An answer's age is counted
-from its frame's arrival to the label's painting, in units of the median bare call.
+A made-up camera hands a frame (NV12, as most webcams do) to the real page through the real stream; when its label is
+painted, the same session answers an array of that size, alone. They take turns, at a camera's pace, and what is told
+is the median of each. Then the camera runs freely: an answer's age is counted from its frame's arrival to the label's
+painting, in units of the median bare call.
 """
 
 import argparse
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 
@@ -35,8 +36,8 @@ from tests.engine.tiny_job import draw_pictures
 
 SIZES = ((640, 480), (1280, 720))
 INTERVAL_MS = 33
-FRAMES = 60
-TURNS = 5
+TURNS = 100
+FREE_MS = 6000
 WARMING = 10
 NOISE = np.random.default_rng(0).integers(0, 256, 1280 * 720, np.uint8)
 
@@ -79,13 +80,18 @@ def engines(run: Path, model: Path) -> None:
     frames = {f"{width} x {height}": np.zeros((height, width, 3), np.uint8) for width, height in SIZES}
     header = ("one frame, ms", *frames)
     taken: dict[tuple[str, str], list[float]] = {}
-    for _ in range(FRAMES):
+    for _ in range(WARMING * 3):
         for (name, predictor), (size, pixels) in ((p, f) for p in predictors.items() for f in frames.items()):
-            time.sleep(INTERVAL_MS / 1000)
-            began = time.perf_counter()
-            predictor.predict([pixels])
-            taken.setdefault((name, size), []).append(time.perf_counter() - began)
+            taken.setdefault((name, size), []).append(paced(lambda: predictor.predict([pixels])))
     print_table(header, ((name, *(ms(median(taken[name, size][WARMING:])) for size in frames)) for name in predictors))
+
+
+def paced(work: Callable[[], object]) -> float:
+    """The seconds that `work` takes when a frame's time has passed since the last."""
+    time.sleep(INTERVAL_MS / 1000)
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
 
 
 class Hardware(QObject):
@@ -124,7 +130,9 @@ class OneCamera(Sources):
 
 
 class Contest(QObject):
-    """The page and the bare call in turns; what each took."""
+    """The page and the bare call in turns; what each took, in seconds."""
+
+    painted = Signal()
 
     def __init__(self, model: Path, size: tuple[int, int]) -> None:
         super().__init__()
@@ -138,45 +146,43 @@ class Contest(QObject):
         self.page.show()
         self.page.answerer.happened.connect(self._on_event)
         self.page.panel.bars.installEventFilter(self)
-        self.ready = np.random.default_rng(0).integers(0, 256, (1, size[1], size[0], 3), np.uint8)
+        self.array = np.random.default_rng(0).integers(0, 256, (1, size[1], size[0], 3), np.uint8)
         self.sent = 0
-        self.waiting: float | None = None
-        self.handed: list[float] = []
-        self.painted: list[float] = []
-        self.bare: list[float] = []
+        self.arrived: float | None = None
+        self.to_handing: list[float] = []
+        self.to_painting: list[float] = []
 
     def row(self) -> tuple[str, ...]:
         self.page.retry()
-        self.live(WARMING)
-        for taken in (self.handed, self.painted):
-            taken.clear()
-        for _ in range(TURNS):
-            self.live(FRAMES)
-            self.alone(FRAMES)
+        bare = [self.turn() for _ in range(WARMING + TURNS)][WARMING:]
+        handed, painted = self.to_handing[WARMING:], self.to_painting[WARMING:]
+        self.to_handing, self.to_painting, first = [], [], self.sent
+        self.run_freely()
+        answered, oldest = f"{len(self.to_handing)} of {self.sent - first}", max(self.to_painting)
         self.page.stop()
         self.session.close()
         self.page.deleteLater()
-        bare, handed, painted = (median(taken) for taken in (self.bare, self.handed, self.painted))
-        ratios = (f"{taken / bare:.2f}" for taken in (handed, painted))
-        share = f"{len(self.handed)} of {TURNS * FRAMES}"
         return (
-            "{} x {}".format(*self.size), ms(bare), ms(handed), next(ratios), ms(painted), next(ratios),
-            f"{max(self.painted) / bare:.2f}", share,
-        )  # fmt: skip
+            "{} x {}".format(*self.size),
+            *compared(bare, handed, painted),
+            f"{oldest / median(bare):.1f}",
+            answered,
+        )
 
-    def live(self, count: int) -> None:
-        """Let the camera hand over so many frames."""
-        loop, left = QEventLoop(), iter(range(count))
-        clock = QTimer(interval=INTERVAL_MS)
+    def turn(self) -> float:
+        """One frame through the page, then one bare call; what this took."""
+        loop = QEventLoop()
+        self.painted.connect(loop.quit)
+        QTimer.singleShot(INTERVAL_MS, self.send)
+        loop.exec()
+        return paced(lambda: self.predictor.session.run(OUTPUTS, {INPUT: self.array}))
 
-        def tick() -> None:
-            if next(left, None) is None:
-                loop.quit()
-            else:
-                self.send()
-
-        clock.timeout.connect(tick)
+    def run_freely(self) -> None:
+        """Thirty frames a second, whatever becomes of them."""
+        loop, clock = QEventLoop(), QTimer(interval=INTERVAL_MS)
+        clock.timeout.connect(self.send)
         clock.start()
+        QTimer.singleShot(FREE_MS, loop.quit)
         loop.exec()
         clock.stop()
 
@@ -184,27 +190,27 @@ class Contest(QObject):
         self.sent += 1
         self.hardware.sink.setVideoFrame(video_frame(*self.size, self.sent))
 
-    def alone(self, count: int) -> None:
-        for _ in range(count):
-            time.sleep(INTERVAL_MS / 1000)
-            began = time.perf_counter()
-            self.predictor.session.run(OUTPUTS, {INPUT: self.ready})
-            self.bare.append(time.perf_counter() - began)
-
     def _on_event(self, event: Event) -> None:
         if isinstance(event, Answered):
-            self.waiting = event.answer.arrived
-            self.handed.append(time.monotonic() - self.waiting)
+            self.arrived = event.answer.arrived
+            self.to_handing.append(time.monotonic() - self.arrived)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and self.waiting is not None:
+        if event.type() == QEvent.Type.Paint and self.arrived is not None:
             QTimer.singleShot(0, self._on_painted)
         return False
 
     def _on_painted(self) -> None:
-        if self.waiting is not None:
-            self.painted.append(time.monotonic() - self.waiting)
-            self.waiting = None
+        if self.arrived is not None:
+            self.to_painting.append(time.monotonic() - self.arrived)
+            self.arrived = None
+            self.painted.emit()
+
+
+def compared(bare: Sequence[float], handed: Sequence[float], painted: Sequence[float]) -> tuple[str, ...]:
+    alone = median(bare)
+    through = ((ms(median(taken)), f"{median(taken) / alone:.2f}") for taken in (handed, painted))
+    return (ms(alone), *(cell for cells in through for cell in cells))
 
 
 def video_frame(width: int, height: int, seed: int) -> QVideoFrame:

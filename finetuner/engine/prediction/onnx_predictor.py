@@ -1,6 +1,7 @@
 """An .onnx file as a predictor, in onnxruntime on the CPU. Needs no torch, so the window may hold one."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
 INPUT = "image"
 OUTPUTS = ["probabilities", "logits"]
 _ERRORS_ONLY = 3
+_MOST_THREADS = 8  # a single picture is small work
 _FORM = (
     "It must take `image` (uint8, N x H x W x 3), give `probabilities` and `logits`, and carry its class `names`: "
     "export it with this app."
@@ -68,12 +70,21 @@ def _open(content: bytes) -> Any:
     checked(content)
     import onnxruntime
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = _ERRORS_ONLY
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common class of errors
         raise UnsafeModel(f"onnxruntime refuses it ({_first_line(error)})") from error
+
+
+def _options() -> Any:
+    """Threads that wait for work without burning the processor: whatever else runs then slows an answer less."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _ERRORS_ONLY
+    options.intra_op_num_threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
 
 
 def _class_names(session: Any, path: Path) -> tuple[str, ...]:

@@ -37,7 +37,9 @@ class Worker(QThread):
         except FinetunerError as error:
             self.happened.emit(events.Failed(sentence=error.sentence, next_step=error.next_step))
         except (OSError, EOFError, RuntimeError, ValueError) as error:
-            self.happened.emit(events.Failed(sentence=f"The engine could not be reached: {error}.", details=repr(error)))
+            self.happened.emit(
+                events.Failed(sentence=f"The engine could not be reached: {error}.", details=repr(error))
+            )
 
     def stop(self) -> None:
         """Ask the task to end; returns at once, `ended` follows."""
