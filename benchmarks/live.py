@@ -9,6 +9,7 @@ painting, in units of the median bare call.
 import argparse
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -82,7 +83,7 @@ def engines(run: Path, model: Path) -> None:
     taken: dict[tuple[str, str], list[float]] = {}
     for _ in range(WARMING * 3):
         for (name, predictor), (size, pixels) in ((p, f) for p in predictors.items() for f in frames.items()):
-            taken.setdefault((name, size), []).append(paced(lambda: predictor.predict([pixels])))
+            taken.setdefault((name, size), []).append(paced(partial(predictor.predict, [pixels])))
     print_table(header, ((name, *(ms(median(taken[name, size][WARMING:])) for size in frames)) for name in predictors))
 
 

@@ -4,6 +4,7 @@ A plain dataclass: they are read before the first paint, which pydantic would ho
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -71,7 +72,7 @@ def _is_list_of_words(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
-_FITS = {
+_FITS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in get_args(Theme),
     "launcher": lambda value: value in get_args(Where),
     "recent": _is_list_of_words,

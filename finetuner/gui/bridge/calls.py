@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-
 if TYPE_CHECKING:
     from finetuner.engine.events import Event
     from finetuner.engine.launchers import Task

@@ -28,7 +28,7 @@ class Dataset(QObject):
     failed = Signal(object)  # Failed
     cancelled = Signal()
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self.folder: Path | None = None

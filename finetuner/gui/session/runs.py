@@ -22,7 +22,7 @@ class Runs(QObject):
 
     listed = Signal(object)
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self.root = runs_dir()

@@ -27,7 +27,7 @@ class Training(QObject):
     happened = Signal(object)
     changed = Signal()
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self.run: Path | None = None
