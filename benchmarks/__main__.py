@@ -17,12 +17,14 @@ BENCHMARKS = {
     "hostile": "benchmarks.hostile:measure",
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
+    "live": "benchmarks.live:measure",
     "memory": "benchmarks.memory:measure",
     "probe": "benchmarks.race:probe",
     "step": "benchmarks.step:measure",
     "strategies": "benchmarks.strategies:measure",
     "subsets": "benchmarks.subsets:measure",
     "transfer": "benchmarks.transfer:measure",
+    "window": "benchmarks.window:measure",
 }
 
 

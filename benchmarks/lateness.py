@@ -31,28 +31,19 @@ IDLE_SECONDS = 5
 FIRST_PAGE = """
 import sys, time
 started = time.perf_counter()
-from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication
-from finetuner.gui import app as application
-class Eye(QObject):
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and self.seen is None:
-            self.seen = time.perf_counter() - started
-            QTimer.singleShot(0, app.quit)
-        return False
-app = QApplication(sys.argv)
-eye = Eye()
-eye.seen = None
-app.installEventFilter(eye)
-from finetuner.gui import theme
+from finetuner.gui import app as application, theme
 from finetuner.gui.session import Session
-from finetuner.engine.launchers import LAUNCHERS
+app = QApplication([])
 theme.apply(app, 'light')
-session = Session(lambda name: LAUNCHERS[name]())
+session = Session(application.launcher)
 window = application.opened(session)
+window.painted.disconnect()
+window.painted.connect(app.quit)
 app.exec()
-heavy = sorted({'torch', 'torchvision', 'timm', 'sklearn', 'onnxruntime'} & set(sys.modules))
-print(f"{eye.seen * 1000:.0f}", ",".join(heavy) or "none")
+seen = time.perf_counter() - started
+heavy = sorted({'torch', 'torchvision', 'timm', 'sklearn', 'onnxruntime', 'pydantic', 'numpy'} & set(sys.modules))
+print(f"{seen * 1000:.0f}", ",".join(heavy) or "none")
 session.close()
 window.deleteLater()
 """

@@ -1,5 +1,6 @@
 """What a video and a camera have in common: a Qt object that emits frames as they come."""
 
+import time
 from typing import Any
 
 import numpy as np
@@ -64,13 +65,15 @@ class Stream(QObject):
             self.ended.emit()
 
     def _pass_on(self, video_frame: Any) -> None:
-        if not self._running or not video_frame.isValid():
+        """A frame that waited while a newer one came is left out: a window that was held up does not lag behind."""
+        arrived = time.monotonic()
+        if not self._running or not video_frame.isValid() or video_frame != self.sink.videoFrame():
             return
         image = video_frame.toImage()
         if not image.isNull():
             self._frame_came()
             seconds = max(video_frame.startTime(), 0) * _MICROSECONDS
-            self.arrived.emit(Frame(pixels_of(image), f"{self.name} {seconds:.2f} s", seconds))
+            self.arrived.emit(Frame(pixels_of(image), f"{self.name} {seconds:.2f} s", seconds, arrived))
 
     def _frame_came(self) -> None:
         """For a subclass that waits for the first one."""

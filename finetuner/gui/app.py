@@ -1,13 +1,12 @@
 """The application: dress it, make the session, open the window, and leave nothing behind."""
 
 import sys
-from importlib.metadata import version
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer
+import PySide6
 from PySide6.QtWidgets import QApplication
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.launchers import LAUNCHERS
 from finetuner.engine.paths import settings_file
 from finetuner.gui import settings, theme
 from finetuner.gui.main_window import MainWindow
@@ -15,15 +14,18 @@ from finetuner.gui.main_window.closing import Leave
 from finetuner.gui.main_window.comeback import Comeback
 from finetuner.gui.session import Session
 
+if TYPE_CHECKING:
+    from finetuner.engine.launchers import Launcher
+
 
 def main() -> int:
     """The window, from start to end. Returns the exit status."""
     try:
-        refuse_broken_qt(version("PySide6_Essentials"), sys.version_info[:2])
+        refuse_broken_qt(PySide6.__version__, sys.version_info[:2])
     except FinetunerError as error:
         print(error, file=sys.stderr)
         return 1
-    return run(QApplication(sys.argv[:1]))
+    return run(QApplication([*sys.argv[:1], "-style", theme.STYLE]))
 
 
 def run(app: QApplication) -> int:
@@ -31,13 +33,13 @@ def run(app: QApplication) -> int:
     app.setApplicationName("Finetuner")
     app.setDesktopFileName("finetuner")
     known, trouble = settings.load(settings_file())
-    theme.apply(app, known.theme)
-    session = Session(lambda name: LAUNCHERS[name](), known, settings_file())
+    theme.dress(app, known.theme)
+    session = Session(launcher, known, settings_file())
     follow_theme(app, session)
     window = opened(session)
     if trouble:
         session.tell(trouble, level="warning")
-    QTimer.singleShot(0, session.warm_up)
+    window.painted.connect(session.warm_up)
     status = app.exec()
     if window.leave is Leave.BACKGROUND:
         session.training.leave()
@@ -47,18 +49,25 @@ def run(app: QApplication) -> int:
 
 
 def opened(session: Session) -> MainWindow:
-    """The window on its first page, which tells of runs that wait."""
+    """The window on its first page, which tells of runs that wait as soon as it is painted."""
     window = MainWindow(session)
+    window.painted.connect(lambda: Comeback(session, window.page))
     window.showMaximized() if session.settings.maximised else window.show()
-    Comeback(session, window.page)
     return window
+
+
+def launcher(name: str) -> "Launcher":
+    """What starts requests; it brings the engine's events and requests, which the first paint does not need."""
+    from finetuner.engine.launchers import LAUNCHERS
+
+    return LAUNCHERS[name]()
 
 
 def follow_theme(app: QApplication, session: Session) -> None:
     """Dress the app anew when the preference or the system changes its mind."""
 
     def dress() -> None:
-        theme.apply(app, session.settings.theme)
+        theme.dress(app, session.settings.theme)
 
     session.settings_changed.connect(dress)
     app.styleHints().colorSchemeChanged.connect(dress)

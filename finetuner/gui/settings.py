@@ -1,21 +1,25 @@
-"""The window's preferences: one JSON file, written atomically; a spoilt one is set aside and told of."""
+"""The window's preferences: one JSON file, written atomically; a spoilt one is set aside and told of.
 
+A plain dataclass: they are read before the first paint, which pydantic would hold up.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
-from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from finetuner.engine.files import write_text
+from typing import Any, Literal, get_args
 
 RECENT_LIMIT = 8
+Theme = Literal["system", "light", "dark"]
+Where = Literal["process", "here"]
 
 
-class Settings(BaseModel):
-    """What the window remembers from one start to the next. Unknown names of later versions are ignored."""
+@dataclass(frozen=True)
+class Settings:
+    """What the window remembers from one start to the next."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-    theme: Literal["system", "light", "dark"] = "system"
-    launcher: Literal["process", "here"] = "process"
+    theme: Theme = "system"
+    launcher: Where = "process"
     recent: tuple[str, ...] = ()
     width: int = 1280
     height: int = 800
@@ -24,16 +28,16 @@ class Settings(BaseModel):
     def with_recent(self, folder: Path) -> "Settings":
         """A copy with `folder` as the newest of the recent data sets."""
         others = [known for known in self.recent if known != str(folder)]
-        return self.model_copy(update={"recent": (str(folder), *others)[:RECENT_LIMIT]})
+        return replace(self, recent=(str(folder), *others)[:RECENT_LIMIT])
 
 
 def load(path: Path) -> tuple[Settings, str]:
     """The settings in `path`, and a sentence if they were spoilt (the file is then kept as `.corrupt`)."""
     try:
-        return Settings.model_validate_json(path.read_bytes()), ""
+        return _parsed(path.read_bytes()), ""
     except FileNotFoundError:
         return Settings(), ""
-    except ValidationError:
+    except (ValueError, RecursionError):
         kept = path.with_name(path.name + ".corrupt")
         path.replace(kept)
         return Settings(), f"The preferences could not be read and start afresh; the old file is kept as {kept}."
@@ -43,4 +47,36 @@ def load(path: Path) -> tuple[Settings, str]:
 
 def save(settings: Settings, path: Path) -> None:
     """Write the settings atomically. Raises OSError."""
-    write_text(path, settings.model_dump_json(indent=2))
+    from finetuner.engine.files import write_text  # it brings hashing and random names, which reading does not need
+
+    write_text(path, json.dumps(asdict(settings), indent=2))
+
+
+def _parsed(text: bytes) -> Settings:
+    """Names of later versions are ignored. Raises ValueError for what no version has written."""
+    document = json.loads(text)
+    if not isinstance(document, dict):
+        raise ValueError("the preferences are no table")
+    known = {field.name: document[field.name] for field in fields(Settings) if field.name in document}
+    for name, value in known.items():
+        if not _FITS[name](value):
+            raise ValueError(f"{name} cannot be {value!r}")
+    return Settings(**known | {"recent": tuple(known.get("recent", ()))})
+
+
+def _is_size(value: Any) -> bool:
+    return type(value) is int and 0 < value < 2**24  # what Qt takes for a length
+
+
+def _is_list_of_words(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "theme": lambda value: value in get_args(Theme),
+    "launcher": lambda value: value in get_args(Where),
+    "recent": _is_list_of_words,
+    "width": _is_size,
+    "height": _is_size,
+    "maximised": lambda value: isinstance(value, bool),
+}

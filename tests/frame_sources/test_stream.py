@@ -77,6 +77,16 @@ def test_pixels_outlive_their_frame(stream):
     assert [np.argmax(frame.pixels[0, 0]) for frame in seen] == [0, 2]
 
 
+def test_a_frame_that_waited_while_a_newer_one_came_is_left_out(stream):
+    seen = []
+    stream.arrived.connect(seen.append)
+    stream.start()
+    old, new = (QVideoFrame(image(8, 8, colour)) for colour in ("red", "blue"))
+    stream.sink.setVideoFrame(new)
+    stream.sink.videoFrameChanged.emit(old)
+    assert [np.argmax(frame.pixels[0, 0]) for frame in seen] == [2]
+
+
 def test_missing_libraries_are_a_sentence(monkeypatch, qapp):
     def missing(name):
         raise ImportError("libpulse.so.0: cannot open shared object file")

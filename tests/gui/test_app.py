@@ -12,7 +12,7 @@ from tests.gui.fakes import FakeLauncher
 @pytest.fixture
 def launcher(monkeypatch):
     made = FakeLauncher()
-    monkeypatch.setattr(application, "LAUNCHERS", {"process": lambda: made, "here": lambda: made})
+    monkeypatch.setattr(application, "launcher", lambda name: made)
     return made
 
 

@@ -26,7 +26,7 @@ def test_the_version_that_does_is_refused_with_a_sentence():
 
 
 def test_the_sentence_reaches_the_terminal(monkeypatch, capsys):
-    monkeypatch.setattr("finetuner.gui.app.version", lambda name: "6.12.0")
+    monkeypatch.setattr("finetuner.gui.app.PySide6.__version__", "6.12.0")
     monkeypatch.setattr("finetuner.gui.app.sys.version_info", (3, 11, 7))
     assert main() == 1
     assert "Install another version" in capsys.readouterr().err

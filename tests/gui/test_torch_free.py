@@ -15,7 +15,9 @@ app = QApplication([])
 theme.apply(app)
 session = Session(lambda name: None)
 window = MainWindow(session)
+window.painted.connect(app.quit)
 window.show()
+app.exec()
 print("first", sorted(HEAVY & set(sys.modules)))
 for key in PAGES:
     window.show_page(key)
@@ -40,3 +42,11 @@ def test_no_page_imports_what_the_engine_owns():
 
 def test_multimedia_waits_until_it_is_wanted():
     assert heavy_after_visiting({"PySide6.QtMultimedia"})[0] == "first []"
+
+
+def test_the_first_paint_waits_for_nothing_it_does_not_show():
+    late = {"pydantic", "finetuner.engine.job", "finetuner.engine.launchers", "finetuner.engine.run_store.runs"}
+    late |= {"numpy", "finetuner.gui.pages.dataset.contents", "finetuner.gui.bridge.worker"}
+    first, later = heavy_after_visiting(late)
+    assert first == "first []"
+    assert "pydantic" in later

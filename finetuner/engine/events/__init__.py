@@ -10,69 +10,76 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     advice     which backbone suits these images
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
+
+An event's class is loaded when it is first named: pydantic takes longer to load than an empty window to open, and the
+window needs no event before it is painted.
 """
 
-from finetuner.engine.events.advice import (
-    AdviceEnded,
-    BackboneAdvice,
-    BackboneAdvised,
-)
-from finetuner.engine.events.event import (
-    Event,
-    Failed,
-    Notice,
-    Progress,
-)
-from finetuner.engine.events.machine import (
-    BackboneRow,
-    CarriedIn,
-    CarriedOut,
-    CatalogueListed,
-    DeviceChecked,
-    DoctorEnded,
-    Downloaded,
-    PreviewMade,
-    SpeedMeasured,
-    WeightsInspected,
-)
-from finetuner.engine.events.parsing import AnyEvent, parse_event
-from finetuner.engine.events.results import (
-    Certificate,
-    ClassScore,
-    Curve,
-    EvaluationEnded,
-    Explained,
-    Exported,
-    Predicted,
-    PredictionEnded,
-    PredictionRow,
-    Reliability,
-    ReliabilityBin,
-    RobustnessMeasured,
-    RobustnessPoint,
-    Scores,
-    Suspect,
-    SuspectsRanked,
-)
-from finetuner.engine.events.scanning import (
-    ImagesScanned,
-    ScanEnded,
-    ScannedImage,
-    ScanProblem,
-)
-from finetuner.engine.events.training import (
-    BatchEnded,
-    CheckpointSaved,
-    Continued,
-    EpochEnded,
-    Paused,
-    PhaseRow,
-    PhaseStarted,
-    PlanDrawn,
-    RunEnded,
-    RunStarted,
-    TrainSummary,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from finetuner.engine.events.advice import (
+        AdviceEnded,
+        BackboneAdvice,
+        BackboneAdvised,
+    )
+    from finetuner.engine.events.event import (
+        Event,
+        Failed,
+        Notice,
+        Progress,
+    )
+    from finetuner.engine.events.machine import (
+        BackboneRow,
+        CarriedIn,
+        CarriedOut,
+        CatalogueListed,
+        DeviceChecked,
+        DoctorEnded,
+        Downloaded,
+        PreviewMade,
+        SpeedMeasured,
+        WeightsInspected,
+    )
+    from finetuner.engine.events.parsing import AnyEvent, parse_event
+    from finetuner.engine.events.results import (
+        Certificate,
+        ClassScore,
+        Curve,
+        EvaluationEnded,
+        Explained,
+        Exported,
+        Predicted,
+        PredictionEnded,
+        PredictionRow,
+        Reliability,
+        ReliabilityBin,
+        RobustnessMeasured,
+        RobustnessPoint,
+        Scores,
+        Suspect,
+        SuspectsRanked,
+    )
+    from finetuner.engine.events.scanning import (
+        ImagesScanned,
+        ScanEnded,
+        ScannedImage,
+        ScanProblem,
+    )
+    from finetuner.engine.events.training import (
+        BatchEnded,
+        CheckpointSaved,
+        Continued,
+        EpochEnded,
+        Paused,
+        PhaseRow,
+        PhaseStarted,
+        PlanDrawn,
+        RunEnded,
+        RunStarted,
+        TrainSummary,
+    )
 
 __all__ = [
     "AdviceEnded",
@@ -126,3 +133,15 @@ __all__ = [
     "WeightsInspected",
     "parse_event",
 ]
+
+_ROOMS = ("event", "scanning", "training", "results", "advice", "machine", "parsing")
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name: str) -> Any:
+        """Look for `name` in one room after the other, and keep it. Raises AttributeError."""
+        for room in _ROOMS if name in __all__ else ():
+            found = vars(import_module(f"{__name__}.{room}")).get(name)
+            if found is not None:
+                return globals().setdefault(name, found)
+        raise AttributeError(f"module {__name__} has no attribute {name}")

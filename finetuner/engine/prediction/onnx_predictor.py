@@ -1,6 +1,7 @@
 """An .onnx file as a predictor, in onnxruntime on the CPU. Needs no torch, so the window may hold one."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
 INPUT = "image"
 OUTPUTS = ["probabilities", "logits"]
 _ERRORS_ONLY = 3
+_MOST_THREADS = 8  # a single picture is small work
 _FORM = (
     "It must take `image` (uint8, N x H x W x 3), give `probabilities` and `logits`, and carry its class `names`: "
     "export it with this app."
@@ -22,15 +24,18 @@ _FORM = (
 
 
 class OnnxPredictor:
-    """A model file of the form this app exports. The bytes that were checked are the bytes that run."""
+    """A model file of the form this app exports. The bytes that were checked are the bytes that run.
+
+    `session` is onnxruntime's own.
+    """
 
     def __init__(self, path: Path) -> None:
         self.name = path.name
-        self._session = _open(_read(path))
-        self.classes = _class_names(self._session, path)
-        self.metadata: dict[str, str] = dict(self._session.get_modelmeta().custom_metadata_map)
+        self.session = _open(_read(path))
+        self.classes = _class_names(self.session, path)
+        self.metadata: dict[str, str] = dict(self.session.get_modelmeta().custom_metadata_map)
         self.temperature = _temperature(self.metadata)
-        _refuse_other_form(self._session, len(self.classes), path)
+        _refuse_other_form(self.session, len(self.classes), path)
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
         """Answer n images, one after the other, since their sizes differ."""
@@ -44,7 +49,7 @@ class OnnxPredictor:
 
     def _run(self, image: Pixels) -> tuple[Shares, Shares]:
         try:
-            probabilities, logits = self._session.run(OUTPUTS, {INPUT: image[None]})
+            probabilities, logits = self.session.run(OUTPUTS, {INPUT: image[None]})
         except Exception as error:  # onnxruntime has no common class of errors
             raise FinetunerError(f"The model {self.name} failed on an image: {_first_line(error)}.") from error
         if probabilities.shape != (1, len(self.classes)) or logits.shape != probabilities.shape:
@@ -65,12 +70,21 @@ def _open(content: bytes) -> Any:
     checked(content)
     import onnxruntime
 
-    options = onnxruntime.SessionOptions()
-    options.log_severity_level = _ERRORS_ONLY
     try:
-        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        return onnxruntime.InferenceSession(content, _options(), providers=["CPUExecutionProvider"])
     except Exception as error:  # onnxruntime has no common class of errors
         raise UnsafeModel(f"onnxruntime refuses it ({_first_line(error)})") from error
+
+
+def _options() -> Any:
+    """Threads that wait for work without burning the processor: whatever else runs then slows an answer less."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = _ERRORS_ONLY
+    options.intra_op_num_threads = min(os.cpu_count() or 1, _MOST_THREADS)
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
 
 
 def _class_names(session: Any, path: Path) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,6 +53,13 @@ class LatestFrame(Generic[Frame]):
             self._changed.wait_for(lambda: self._closed or self._frame is not None)
             frame, self._frame = self._frame, None
             return frame
+
+
+class Arrived(NamedTuple):
+    """A frame, and when it came from its source, by the clock that `live` goes by."""
+
+    pixels: Pixels
+    at: float
 
 
 class Smoother:
@@ -113,28 +120,37 @@ class Meter:
 
 @dataclass(frozen=True)
 class LiveAnswer:
-    """The answer to one frame: ranked classes (smoothed), and how fast things go."""
+    """The answer to one frame: ranked classes (smoothed), how fast things go, and when its frame arrived."""
 
     top: tuple[tuple[str, float], ...]
     frames_per_second: float
     milliseconds: float
     dropped: int
+    arrived: float
 
 
 def live(
     predictor: Predictor,
-    frames: LatestFrame[Pixels],
+    frames: LatestFrame[Arrived],
     smoothing: float = 0.4,
     top: int = 3,
     clock: Clock = time.monotonic,
 ) -> Iterator[tuple[Pixels, LiveAnswer]]:
-    """Answer the newest frame again and again until the slot is closed. Yields the frame with its answer."""
+    """Answer the newest frame again and again until the slot is closed. Yields the frame with its answer.
+
+    With frames that come at least as often as they can be answered, none is older than two answers take: it waits for
+    the one before it, and then for its own.
+    """
     smoother, meter = Smoother(smoothing, clock), Meter(clock)
     for frame in frames:
         start = clock()
-        shares = smoother.add(predictor.predict([frame])[0])
+        shares = smoother.add(predictor.predict([frame.pixels])[0])
         meter.add(clock() - start)
         answer = LiveAnswer(
-            ranked(shares, predictor.classes, top), meter.frames_per_second, meter.milliseconds, frames.dropped
+            ranked(shares, predictor.classes, top),
+            meter.frames_per_second,
+            meter.milliseconds,
+            frames.dropped,
+            frame.at,
         )
-        yield frame, answer
+        yield frame.pixels, answer

@@ -1,14 +1,18 @@
 """The long calls under way. A thread must not be destroyed while it runs: this keeps each until it has ended."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from finetuner.engine.events import Event
-from finetuner.engine.launchers import Task
-from finetuner.gui.bridge.worker import Worker
+if TYPE_CHECKING:
+    from finetuner.engine.events import Event
+    from finetuner.engine.launchers import Task
+    from finetuner.gui.bridge.worker import Worker
 
 _PATIENCE_MS = 5_000
 
@@ -38,6 +42,8 @@ class Calls(QObject):
         on_end: Callable[[], object] | None = None,
     ) -> Worker:
         """Run the task that `begin` makes in a thread of its own; the handlers are called in this thread."""
+        from finetuner.gui.bridge.worker import Worker  # the first call comes after the first paint
+
         worker = Worker(begin)
         self._workers.add(worker)
         worker.happened.connect(on_event)

@@ -36,8 +36,9 @@ def from_pillow(image: "Image.Image") -> QImage:
 def from_array(pixels: "np.ndarray") -> QImage:
     """An H x W x 3 uint8 array (RGB) as a QImage that owns its pixels."""
     height, width = pixels.shape[:2]
-    return _owned(pixels.tobytes(), width, height)
+    rows = pixels if pixels.flags.c_contiguous else pixels.copy()
+    return _owned(rows.data, width, height)
 
 
-def _owned(pixels: bytes, width: int, height: int) -> QImage:
+def _owned(pixels: bytes | memoryview, width: int, height: int) -> QImage:
     return QImage(pixels, width, height, width * 3, QImage.Format.Format_RGB888).copy()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from finetuner.engine.events import Event
 from finetuner.engine.prediction.predictor import Pixels, Predictor
-from finetuner.engine.prediction.stream import LatestFrame, LiveAnswer, live
+from finetuner.engine.prediction.stream import Arrived, LatestFrame, LiveAnswer, live
 
 
 class ModelOpened(Event):
@@ -34,11 +34,13 @@ class LiveTask:
 
     def __init__(self, open_model: Callable[[], Predictor], smoothing: float) -> None:
         self._open_model, self._smoothing = open_model, smoothing
-        self._frames: LatestFrame[Pixels] = LatestFrame()
+        self._frames: LatestFrame[Arrived] = LatestFrame()
+        self.newest: Event | None = None
+        """What the walk has told last: a window that was held up need not look at what came before."""
 
-    def put(self, frame: Pixels) -> None:
-        """Offer a frame; never waits."""
-        self._frames.put(frame)
+    def put(self, frame: Pixels, arrived: float) -> None:
+        """Offer a frame that came at `arrived` (time.monotonic); never waits."""
+        self._frames.put(Arrived(frame, arrived))
 
     def stop(self) -> None:
         """No more frames; the one at hand is answered, then the walk ends."""
@@ -52,4 +54,5 @@ class LiveTask:
         predictor = self._open_model()
         yield ModelOpened(name=predictor.name, classes=predictor.classes)
         for _, answer in live(predictor, self._frames, self._smoothing):
-            yield Answered(answer=answer)
+            self.newest = Answered(answer=answer)
+            yield self.newest

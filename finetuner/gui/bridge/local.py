@@ -1,9 +1,13 @@
 """A task that needs no torch runs in the worker thread itself, whatever the launcher."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from threading import Event as Flag
+from typing import TYPE_CHECKING
 
-from finetuner.engine.events import Event
+if TYPE_CHECKING:
+    from finetuner.engine.events import Event
 
 
 class LocalTask:

@@ -1,13 +1,18 @@
 """One worker thread for each long call: it walks the events of a launcher's task and repeats them as signals."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from finetuner.engine import events
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Failed
-from finetuner.engine.launchers import Task
+
+if TYPE_CHECKING:
+    from finetuner.engine.launchers import Task
 
 
 class Worker(QThread):
@@ -30,9 +35,11 @@ class Worker(QThread):
             for event in self._started():
                 self.happened.emit(event)
         except FinetunerError as error:
-            self.happened.emit(Failed(sentence=error.sentence, next_step=error.next_step))
+            self.happened.emit(events.Failed(sentence=error.sentence, next_step=error.next_step))
         except (OSError, EOFError, RuntimeError, ValueError) as error:
-            self.happened.emit(Failed(sentence=f"The engine could not be reached: {error}.", details=repr(error)))
+            self.happened.emit(
+                events.Failed(sentence=f"The engine could not be reached: {error}.", details=repr(error))
+            )
 
     def stop(self) -> None:
         """Ask the task to end; returns at once, `ended` follows."""

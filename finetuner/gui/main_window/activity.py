@@ -1,12 +1,19 @@
 """The foot of the rail: something moves there while work runs, and a click leads to it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from finetuner.engine.events import BatchEnded, Event, Paused, Progress, RunEnded, RunStarted
+from finetuner.engine import events
 from finetuner.gui import theme
 from finetuner.gui.session import Session
+
+if TYPE_CHECKING:
+    from finetuner.engine.events import Event, Progress
 
 
 class Activity(QWidget):
@@ -38,15 +45,15 @@ class Activity(QWidget):
 
     def _on_training(self, event: Event) -> None:
         match event:
-            case RunStarted():
+            case events.RunStarted():
                 self._show(self.tr("Training {}").format(event.backbone), 0, 0)
-            case BatchEnded():
+            case events.BatchEnded():
                 self._show(self.tr("Training, epoch {}").format(event.epoch), event.step, event.steps)
-            case Progress():
+            case events.Progress():
                 self._show(event.activity, event.done, event.total or 0)
-            case Paused():
+            case events.Paused():
                 self._words.setText(self.tr("Paused"))
-            case RunEnded():
+            case events.RunEnded():
                 self.hide()
 
     def _on_scan(self, progress: Progress) -> None:

@@ -1,9 +1,14 @@
 """What becomes of a run under way when the window closes. It is asked once."""
 
+from __future__ import annotations
+
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 
 
 class Leave(Enum):
@@ -16,6 +21,8 @@ class Leave(Enum):
 
 def question(parent: QWidget, may_go_on: bool) -> tuple[QMessageBox, dict[QPushButton, Leave]]:
     """The question, and what each of its buttons means. `may_go_on`: training has a process of its own."""
+    from PySide6.QtWidgets import QMessageBox  # a class of PySide is made when it is first named
+
     box = QMessageBox(parent)
     box.setWindowTitle(_tr("Training is under way"))
     box.setText(_tr("A model is being trained."))

@@ -1,14 +1,19 @@
 """At the start: a run that went on without the window is followed, one that was interrupted is offered to resume."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from finetuner.engine.run_store.runs import RunInfo
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
+
+if TYPE_CHECKING:
+    from finetuner.engine.run_store.runs import RunInfo
 
 
 class Comeback(QObject):

@@ -1,12 +1,17 @@
 """The keys of the window, in one table: what is bound and what the sheet (F1) lists."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QDialog, QWidget
 
 SHORTCUTS: dict[str, str] = {
     "Ctrl+O": "Open a folder of images",
@@ -32,6 +37,8 @@ def bind(window: QWidget, slots: dict[str, Callable[[], object]], pages: list[Ca
 
 def sheet(parent: QWidget) -> QDialog:
     """The list of keys."""
+    from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QVBoxLayout
+
     dialog = QDialog(parent)
     dialog.setWindowTitle(QCoreApplication.translate("Shortcuts", "Keyboard"))
     grid = QGridLayout()

@@ -1,15 +1,16 @@
 """The main window: the rail on the left, the page in sight on the right."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 from importlib import import_module
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
-from finetuner.engine.events import Notice
 from finetuner.gui import theme
 from finetuner.gui.main_window import closing, shortcuts
 from finetuner.gui.main_window.closing import Leave
@@ -18,15 +19,24 @@ from finetuner.gui.pages import PAGES
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 
+if TYPE_CHECKING:
+    from finetuner.engine.events import Notice
+
 
 class MainWindow(QMainWindow):
-    """Shows one page at a time; a page is imported and made when it is first visited, so that the first paints fast."""
+    """Shows one page at a time; a page is imported and made when it is first visited, so that the first paints fast.
+
+    `painted`: it has just been painted for the first time; what can wait until then waits for it.
+    """
+
+    painted = Signal()
 
     def __init__(self, session: Session, first: str = "dataset") -> None:
         super().__init__()
         self.session = session
         self.pages: dict[str, Page] = {}
         self.leave = Leave.STAY
+        self._seen = False
         self._stack = QStackedWidget()
         self._rail = Rail(session)
         self.setWindowTitle("Finetuner")
@@ -54,6 +64,13 @@ class MainWindow(QMainWindow):
         self._rail.select(key)
         self.pages[key].setFocus()
         self.pages[key].entered()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The window is painted before what stands in it: a moment later all of it is on the screen."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(0, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once what becomes of a run under way; a second close does not ask again."""

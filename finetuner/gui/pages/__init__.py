@@ -41,11 +41,10 @@ role)` and `theme.button(text, role, icon)`; group by space and a heading, not b
 `python -m finetuner.gui.preview NAME --out page.png [--dark] [--scale 2]`, the whole window with `--window`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A line of the side rail: its words, its icon, its class as "module:Name", and in which group it stands."""
 
     title: str

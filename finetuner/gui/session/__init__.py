@@ -4,6 +4,7 @@
     Dataset     session.dataset: the folder, its images as the scan finds them, the result, the split
     Training    session.training: the run under way, its events so far, pause, stop, attach
     Runs        session.runs: all runs of this machine, listed in a thread; discard, follow
+    listing     what that thread does
 
 The window's process never imports torch: everything slow is a request, started with `session.call`.
 """

@@ -1,19 +1,20 @@
 """The data set at hand: where it is, what the scan has found so far, how it is divided."""
 
+from __future__ import annotations
+
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from finetuner.engine.dataset.split import assign
-from finetuner.engine.events import Event, Failed, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
+from finetuner.engine import events
 from finetuner.engine.paths import data_dir
-from finetuner.engine.requests import ScanRequest
 from finetuner.gui.bridge.local import LocalTask
-from finetuner.gui.bridge.worker import Worker
 
 if TYPE_CHECKING:
+    from finetuner.engine.events import Event, ScanEnded, ScannedImage
+    from finetuner.gui.bridge.worker import Worker
     from finetuner.gui.session.session import Session
 
 
@@ -27,7 +28,7 @@ class Dataset(QObject):
     failed = Signal(object)  # Failed
     cancelled = Signal()
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self.folder: Path | None = None
@@ -44,6 +45,8 @@ class Dataset(QObject):
 
     def open(self, folder: Path) -> None:
         """Scan `folder`; a scan under way is given up. The draft job then speaks of this folder."""
+        from finetuner.engine.requests import ScanRequest
+
         self.cancel()
         self._scan += 1
         self.folder, self.images, self.result = folder, [], None
@@ -61,6 +64,8 @@ class Dataset(QObject):
 
     def divided(self) -> tuple[ScannedImage, ...]:
         """The images, each in the split it would have with the draft job."""
+        from finetuner.engine.dataset.split import assign
+
         job = self._session.job
         key = (job.data.val_split, job.compute.seed, self._scan, len(self.images))
         if self._division[0] != key:
@@ -83,25 +88,25 @@ class Dataset(QObject):
 
     def _on_sample(self, event: Event) -> None:
         match event:
-            case Progress():
+            case events.Progress():
                 self.progressed.emit(event)
-            case Failed():
+            case events.Failed():
                 self.failed.emit(event)
 
     def _on_event(self, scan: int, event: Event) -> None:
         if scan != self._scan:
             return
         match event:
-            case ImagesScanned():
+            case events.ImagesScanned():
                 self.images.extend(event.images)
                 self.found.emit(event.images)
-            case Progress():
+            case events.Progress():
                 self.progressed.emit(event)
-            case Notice():
+            case events.Notice():
                 self._session.noticed.emit(event)
-            case ScanEnded():
+            case events.ScanEnded():
                 self._end(event)
-            case Failed():
+            case events.Failed():
                 self._worker = None
                 self.failed.emit(event)
 

@@ -1,27 +1,20 @@
 """The shelf of runs: listed in a thread, since a long run's log takes a while to read."""
 
-from collections.abc import Iterator
+from __future__ import annotations
+
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Event
-from finetuner.engine.launchers import attach
 from finetuner.engine.paths import runs_dir
-from finetuner.engine.run_store.runs import RunInfo, list_runs, trash
 from finetuner.gui.bridge.local import LocalTask
 
 if TYPE_CHECKING:
+    from finetuner.engine.events import Event
+    from finetuner.engine.run_store.runs import RunInfo
     from finetuner.gui.session.session import Session
-
-
-class RunsListed(Event):
-    """All runs, newest first."""
-
-    kind: str = "runs-listed"
-    runs: tuple[Any, ...]
 
 
 class Runs(QObject):
@@ -29,7 +22,7 @@ class Runs(QObject):
 
     listed = Signal(object)
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self.root = runs_dir()
@@ -37,14 +30,18 @@ class Runs(QObject):
 
     def refresh(self) -> None:
         """Read the runs folder anew."""
-        self._session.calls.start(lambda: LocalTask(_listing(self.root)), self._on_event)
+        self._session.calls.start(self._reading, self._on_event)
 
     def follow(self, run: Path) -> None:
         """Watch a run that another process trains."""
+        from finetuner.engine.launchers import attach
+
         self._session.training.attach(run, attach)
 
     def discard(self, run: Path) -> str:
         """Move a run to the trash. Returns a sentence when that is refused, else nothing."""
+        from finetuner.engine.run_store.runs import trash
+
         try:
             trash(run)
         except FinetunerError as error:
@@ -54,11 +51,15 @@ class Runs(QObject):
         self.refresh()
         return ""
 
+    def _reading(self) -> LocalTask:
+        """Called in the thread that reads."""
+        from finetuner.gui.session.listing import listing
+
+        return LocalTask(listing(self.root))
+
     def _on_event(self, event: Event) -> None:
+        from finetuner.gui.session.listing import RunsListed
+
         if isinstance(event, RunsListed):
             self.infos = event.runs
             self.listed.emit(self.infos)
-
-
-def _listing(root: Path) -> Iterator[Event]:
-    yield RunsListed(runs=tuple(list_runs(root)))

@@ -1,26 +1,34 @@
 """The session: what the window is about at the moment."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from threading import Lock
 from time import strftime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 
+from finetuner.engine import events
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Event, Notice
-from finetuner.engine.job import Job
-from finetuner.engine.launchers import Launcher, ProcessLauncher
 from finetuner.engine.paths import runs_dir
-from finetuner.engine.requests import Request
 from finetuner.gui import settings as settings_file
 from finetuner.gui.bridge.calls import Calls
-from finetuner.gui.bridge.worker import Worker
+from finetuner.gui.bridge.local import LocalTask
 from finetuner.gui.session.dataset import Dataset
 from finetuner.gui.session.runs import Runs
 from finetuner.gui.session.training import Training
 from finetuner.gui.settings import Settings
+
+if TYPE_CHECKING:
+    from finetuner.engine.events import Event
+    from finetuner.engine.job import Job
+    from finetuner.engine.launchers import Launcher
+    from finetuner.engine.requests import Request
+    from finetuner.gui.bridge.worker import Worker
 
 
 class Session(QObject):
@@ -42,7 +50,6 @@ class Session(QObject):
     ) -> None:
         super().__init__(parent)
         self.settings = settings or Settings()
-        self.job = Job()
         self.run: Path | None = None
         self.calls = Calls(self)
         self.dataset = Dataset(self)
@@ -50,20 +57,30 @@ class Session(QObject):
         self.runs = Runs(self)
         self._settings_path = settings_path
         self._make_launcher = make_launcher
+        self._draft: Job | None = None
         self._launcher: Launcher | None = None
+        self._making = Lock()
+
+    @property
+    def job(self) -> Job:
+        """The draft, made when it is first asked for."""
+        if self._draft is None:
+            from finetuner.engine.job import Job
+
+            self._draft = Job()
+        return self._draft
 
     @property
     def launcher(self) -> Launcher:
-        """The launcher the settings name, made when it is first needed."""
-        if self._launcher is None:
-            self._launcher = self._make_launcher(self.settings.launcher)
-        return self._launcher
+        """The launcher the settings name, made when it is first needed, by whichever thread needs it."""
+        with self._making:
+            if self._launcher is None:
+                self._launcher = self._make_launcher(self.settings.launcher)
+            return self._launcher
 
     def warm_up(self) -> None:
-        """Have the engine load what takes seconds, before the first call needs it."""
-        launcher = self.launcher
-        if isinstance(launcher, ProcessLauncher):
-            launcher.warm()
+        """Have the engine load what takes seconds before the first call needs it; in a thread, as the window is up."""
+        self.calls.start(lambda: LocalTask(self._warming()), lambda _event: None)
 
     def call(
         self, request: Request, on_event: Callable[[Event], None], on_end: Callable[[], object] | None = None
@@ -83,7 +100,7 @@ class Session(QObject):
     def set_job(self, job: Job) -> None:
         """Make `job` the draft."""
         if job != self.job:
-            self.job = job
+            self._draft = job
             self.job_changed.emit(job)
 
     def set_run(self, run: Path | None) -> None:
@@ -107,11 +124,11 @@ class Session(QObject):
 
     def tell(self, sentence: str, next_step: str = "", level: str = "info") -> None:
         """Put a notice on the page in sight."""
-        self.noticed.emit(Notice(sentence=sentence, next_step=next_step, level=level))
+        self.noticed.emit(events.Notice(sentence=sentence, next_step=next_step, level=level))
 
     def change_settings(self, **changes: Any) -> None:
         """Change preferences and write them; a disk that refuses is told of, the change holds for this session."""
-        before, self.settings = self.settings, self.settings.model_copy(update=changes)
+        before, self.settings = self.settings, replace(self.settings, **changes)
         if before.launcher != self.settings.launcher:
             self._close_launcher()
         self._save_settings()
@@ -123,8 +140,17 @@ class Session(QObject):
         self._close_launcher()
         self.calls.join()
 
+    def _warming(self) -> Iterator[Event]:
+        from finetuner.engine.launchers import ProcessLauncher
+
+        launcher = self.launcher
+        if isinstance(launcher, ProcessLauncher):
+            launcher.warm()
+        yield from ()
+
     def _close_launcher(self) -> None:
-        launcher, self._launcher = self._launcher, None
+        with self._making:
+            launcher, self._launcher = self._launcher, None
         if launcher is not None:
             launcher.close()
 

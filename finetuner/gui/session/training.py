@@ -1,20 +1,21 @@
 """The run under way: its events so far, so that a page opened late still tells the whole story."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from finetuner.engine.events import BatchEnded, Event, RunEnded, RunStarted
-from finetuner.engine.job import Job
-from finetuner.engine.launchers import Task
-from finetuner.engine.requests import ResumeRequest, TrainRequest
-from finetuner.engine.run_store.control import Wish
-from finetuner.engine.run_store.run_folder import RunFolder
-from finetuner.gui.bridge.worker import Worker
+from finetuner.engine import events
 
 if TYPE_CHECKING:
+    from finetuner.engine.events import Event
+    from finetuner.engine.job import Job
+    from finetuner.engine.launchers import Task
+    from finetuner.engine.run_store.control import Wish
+    from finetuner.gui.bridge.worker import Worker
     from finetuner.gui.session.session import Session
 
 _HISTORY = 4_000
@@ -26,7 +27,7 @@ class Training(QObject):
     happened = Signal(object)
     changed = Signal()
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: Session) -> None:
         super().__init__(session)
         self._session = session
         self.run: Path | None = None
@@ -52,10 +53,14 @@ class Training(QObject):
 
     def start(self, job: Job, run: Path) -> None:
         """Train `job` into the new folder `run`."""
+        from finetuner.engine.requests import TrainRequest
+
         self._begin(run, lambda: self._session.launcher.start(TrainRequest(job=job, run=run)))
 
     def resume(self, run: Path) -> None:
         """Go on with an interrupted run."""
+        from finetuner.engine.requests import ResumeRequest
+
         self._begin(run, lambda: self._session.launcher.start(ResumeRequest(run=run)))
 
     def attach(self, run: Path, follow: Callable[[Path], Task]) -> None:
@@ -75,6 +80,8 @@ class Training(QObject):
 
     def ask(self, wish: Wish) -> None:
         """Ask the trainer to pause, to continue, or to stop and keep the best, wherever it runs."""
+        from finetuner.engine.run_store.run_folder import RunFolder
+
         if self.running and self.run is not None:
             RunFolder(self.run).control.ask(wish)
 
@@ -88,9 +95,9 @@ class Training(QObject):
         if len(self.events) > _HISTORY:
             self.events = thinned(self.events)
         match event:
-            case RunStarted():
+            case events.RunStarted():
                 self.run = Path(event.run)
-            case RunEnded(status="done" | "stopped", summary=summary) if summary is not None:
+            case events.RunEnded(status="done" | "stopped", summary=summary) if summary is not None:
                 self._session.set_run(Path(summary.run))
         self.happened.emit(event)
 
@@ -99,12 +106,12 @@ class Training(QObject):
         self.changed.emit()
 
 
-def thinned(events: Iterable[Event]) -> list[Event]:
+def thinned(history: Iterable[Event]) -> list[Event]:
     """The events without every second BatchEnded: a long run's memory stays bounded, its curve keeps its shape."""
     kept: list[Event] = []
     batches = 0
-    for event in events:
-        if isinstance(event, BatchEnded):
+    for event in history:
+        if isinstance(event, events.BatchEnded):
             batches += 1
             if batches % 2:
                 continue

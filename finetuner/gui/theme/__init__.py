@@ -2,7 +2,7 @@
 
     colours    LIGHT and DARK: every colour has a name (window, surface, text, muted, accent, good, ...)
     sizes      the 8-pixel grid (GRID, GAP, SECTION, MARGIN) and the type scale (TYPE)
-    current    apply(app, "system" | "light" | "dark"); colours() and colour("accent", alpha) for painting
+    current    apply(app, "system" | "light" | "dark"), dress; colours() and colour("accent", alpha) for painting
     fonts      font("body") for painting; the faces are in resources/fonts, figures are tabular
     icons      icon("folder") for buttons, paint(painter, name, rect, colour) for hand-painted widgets
     roles      label("Results", "title"), button("Train", "primary", "play"), set_role(widget, "bad")
@@ -12,7 +12,7 @@ kind of widget is a rule in resources/style/finetuner.qss; it names colours as `
 hand asks for its colours while painting, never before, and so follows a change of theme.
 """
 
-from finetuner.gui.theme.current import apply, colour, colours
+from finetuner.gui.theme.current import STYLE, apply, colour, colours, dress
 from finetuner.gui.theme.fonts import font
 from finetuner.gui.theme.icons import icon, paint, pixmap
 from finetuner.gui.theme.roles import button, label, set_role
@@ -30,11 +30,13 @@ __all__ = [
     "READING",
     "ROW",
     "SECTION",
+    "STYLE",
     "TYPE",
     "apply",
     "button",
     "colour",
     "colours",
+    "dress",
     "font",
     "icon",
     "label",

@@ -4,11 +4,10 @@ Text on `window` and `surface` keeps a contrast of 4.5 : 1 (`text`, `muted`, the
 what is not read: disabled text, axis ticks, placeholders.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Colours:
+class Colours(NamedTuple):
     """One set of named colours, each `#rrggbb`. The single accent marks what can be done next and what is chosen."""
 
     dark: bool

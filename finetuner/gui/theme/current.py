@@ -13,6 +13,7 @@ from finetuner.gui.theme.colours import DARK, LIGHT, Colours
 from finetuner.gui.theme.palette import palette
 
 Mode = Literal["system", "light", "dark"]
+STYLE = "Fusion"
 _in_force = [LIGHT]
 
 
@@ -29,10 +30,15 @@ def colour(name: str, alpha: float = 1.0) -> QColor:
 
 
 def apply(app: QApplication, mode: Mode = "system") -> None:
-    """Dress the whole app. Every widget then gets a PaletteChange event: whoever paints by hand repaints."""
+    """Dress any app, in our style. Every widget then gets a PaletteChange event: whoever paints by hand repaints."""
+    app.setStyle(STYLE)
+    dress(app, mode)
+
+
+def dress(app: QApplication, mode: Mode = "system") -> None:
+    """As `apply`, for an app that was begun with STYLE: to set it again would make all of QStyle's enums."""
     _in_force[0] = _chosen(app, mode)
     fonts.load()
-    app.setStyle("Fusion")
     app.setFont(fonts.font())
     app.setPalette(palette(colours()))
     app.setStyleSheet(_style_sheet(colours()))
@@ -46,6 +52,6 @@ def _chosen(app: QApplication, mode: Mode) -> Colours:
 
 def _style_sheet(colours: Colours) -> str:
     folder = resources() / "style"
-    words = {**vars(colours), **{f"size_{role}": size for role, size in sizes.TYPE.items()}}
+    words = {**colours._asdict(), **{f"size_{role}": size for role, size in sizes.TYPE.items()}}
     words |= {"style": folder.as_posix(), "mode": "dark" if colours.dark else "light", "radius": sizes.RADIUS}
     return Template((folder / "finetuner.qss").read_text("utf-8")).substitute(words)

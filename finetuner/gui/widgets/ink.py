@@ -1,15 +1,14 @@
 """The inks a widget paints with: the theme's colours as QColor, and what is mixed from them."""
 
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from PySide6.QtGui import QColor, QFont
 
 from finetuner.gui import theme
 
 
-@dataclass(frozen=True)
-class Ink:
+class Ink(NamedTuple):
     """Named colours of the theme in force. Ask while painting, never before: the theme may change."""
 
     text: QColor
@@ -29,7 +28,7 @@ class Ink:
 def ink() -> Ink:
     """The inks of this moment."""
     now = theme.colours()
-    names = [name for name in Ink.__annotations__ if name != "series"]
+    names = [name for name in Ink._fields if name != "series"]
     named = {name: QColor(getattr(now, name)) for name in names}
     return Ink(**named, series=tuple(QColor(name) for name in now.series))
 

@@ -1,11 +1,14 @@
 """Work in progress on one line: what, how much, how fast, how long still. While it works, something moves."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHideEvent,
-    QLinearGradient,
     QPainter,
     QPainterPath,
     QPaintEvent,
@@ -14,6 +17,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from finetuner.gui.widgets.ink import font, ink, mix
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QLinearGradient
 
 FRAME_MS, SWEEP_SECONDS, BAR = 33, 1.6, 6
 
@@ -92,6 +98,8 @@ class ProgressLine(QWidget):
             painter.fillPath(_pill(filled), self._gleam(filled, light))
 
     def _gleam(self, filled: QRectF, light: QColor) -> QLinearGradient:
+        from PySide6.QtGui import QLinearGradient  # with 180 presets: not before the first paint
+
         width = max(filled.width() * 0.3, 60.0)
         middle = filled.left() - width + (filled.width() + 2 * width) * self._sweep
         gleam = QLinearGradient(middle - width / 2, 0, middle + width / 2, 0)

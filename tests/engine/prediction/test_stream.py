@@ -3,7 +3,7 @@ import threading
 import numpy as np
 import pytest
 
-from finetuner.engine.prediction.stream import LatestFrame, Meter, Smoother, live
+from finetuner.engine.prediction.stream import Arrived, LatestFrame, Meter, Smoother, live
 
 
 class Clock:
@@ -16,6 +16,10 @@ class Clock:
         return self.now
 
 
+def shares(images):
+    return np.stack([image[0, :2, 0] / 100 for image in images])
+
+
 class Predictor:
     """Answers with the frame's first pixels, taking `seconds`."""
 
@@ -26,7 +30,7 @@ class Predictor:
 
     def predict(self, images):
         self.clock.now += self.seconds
-        return np.stack([image[0, :2, 0] / 100 for image in images])
+        return shares(images)
 
 
 def frame(first: int) -> np.ndarray:
@@ -111,12 +115,12 @@ def test_the_meter_tells_rate_and_time():
 def test_live_answers_the_newest_and_counts_the_dropped():
     clock, slot = Clock(), LatestFrame()
     answers = live(Predictor(clock, 0.1), slot, smoothing=0, top=1, clock=clock)
-    slot.put(frame(90))
+    slot.put(Arrived(frame(90), clock()))
     pixels, answer = next(answers)
     assert answer.top == (("a", pytest.approx(0.9)),)
     assert answer.milliseconds == pytest.approx(100)
-    slot.put(frame(80))
-    slot.put(frame(20))
+    slot.put(Arrived(frame(80), clock()))
+    slot.put(Arrived(frame(20), clock()))
     pixels, answer = next(answers)
     assert pixels[0, 0, 0] == 20
     assert answer.top[0][0] == "b"
@@ -124,3 +128,40 @@ def test_live_answers_the_newest_and_counts_the_dropped():
     assert answer.frames_per_second == pytest.approx(10)
     slot.close()
     assert list(answers) == []
+
+
+class Camera(Predictor):
+    """Frames come `every` so many seconds, also while one of them is answered."""
+
+    def __init__(self, clock: Clock, seconds: float, slot: LatestFrame, every: float) -> None:
+        super().__init__(clock, seconds)
+        self.slot, self.every, self.due, self.waits = slot, every, clock.now, False
+
+    def predict(self, images):
+        self.waits = False
+        ended = self.clock.now + self.seconds
+        while self.due <= ended:
+            self.give()
+        self.clock.now = ended
+        return shares(images)
+
+    def give(self) -> None:
+        """The next frame comes."""
+        self.clock.now = max(self.clock.now, self.due)
+        self.slot.put(Arrived(frame(50), self.due))
+        self.due, self.waits = self.due + self.every, True
+
+
+@pytest.mark.parametrize("seconds", [0.004, 0.03, 0.05, 0.4])
+def test_no_answer_is_older_than_two_answers_take(seconds):
+    clock, slot = Clock(), LatestFrame()
+    camera = Camera(clock, seconds, slot, every=1 / 30)
+    answers, ages = live(camera, slot, clock=clock), []
+    for _ in range(100):
+        if not camera.waits:
+            camera.give()
+        _, answer = next(answers)
+        ages.append(clock.now - answer.arrived)
+    answers.close()
+    assert seconds <= min(ages) + 1e-9
+    assert max(ages) <= 2 * seconds + 1e-9

@@ -8,12 +8,13 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from finetuner.engine.events import BatchEnded, Progress
 from finetuner.engine.job import Job
 from finetuner.engine.run_store.run_folder import RunFolder
-from finetuner.gui.main_window import closing
+from finetuner.gui.main_window import MainWindow, closing
 from finetuner.gui.main_window.activity import Activity
 from finetuner.gui.main_window.closing import Leave
 from finetuner.gui.main_window.comeback import Comeback
 from finetuner.gui.main_window.shortcuts import SHORTCUTS, sheet
 from finetuner.gui.pages import PAGES
+from finetuner.gui.pages.dataset.contents import Contents
 from finetuner.gui.preview import demo_run
 
 
@@ -34,6 +35,25 @@ def training(qtbot, session, launcher, tmp_path):
 def test_the_first_page_is_there_and_no_other(window):
     assert list(window.pages) == ["dataset"]
     assert rail_button(window, "Dataset").isChecked()
+
+
+def test_the_first_paint_is_told_once_and_after_all_is_on_the_screen(qtbot, session):
+    window, seen = MainWindow(session), []
+    qtbot.addWidget(window)
+    window.painted.connect(lambda: seen.append(window.page.isVisible()))
+    with qtbot.waitSignal(window.painted):
+        window.show()
+    window.repaint()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert seen == [True]
+
+
+def test_a_data_set_makes_its_face_and_no_start_without_one(window, scanned):
+    assert window.page.contents.isVisible()
+
+
+def test_without_a_data_set_its_face_is_not_made(window):
+    assert not window.page.findChildren(Contents)
 
 
 @pytest.mark.parametrize("key", list(PAGES))

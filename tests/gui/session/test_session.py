@@ -49,7 +49,7 @@ def test_a_disk_that_refuses_is_told_of(qtbot, session, monkeypatch):
     def refuse(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("finetuner.gui.settings.write_text", refuse)
+    monkeypatch.setattr("finetuner.engine.files.write_text", refuse)
     with qtbot.waitSignal(session.noticed) as noticed:
         session.change_settings(theme="dark")
     assert "No space left on device" in noticed.args[0].sentence

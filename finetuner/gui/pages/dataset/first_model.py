@@ -1,14 +1,19 @@
 """One action to a first model: after a scan a probe starts by itself, with time enough to cancel."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
 
-from finetuner.engine.events import Event, Notice, ScanEnded
-from finetuner.engine.job import BackbonePart
+from finetuner.engine import events
 from finetuner.gui.bridge.local import LocalTask
 from finetuner.gui.pages.page import NoticeBar
 from finetuner.gui.session import Session
+
+if TYPE_CHECKING:
+    from finetuner.engine.events import Event, ScanEnded
 
 SECONDS = 5
 
@@ -54,7 +59,7 @@ class FirstModel(QObject):
         self._session.train(self._session.job.changed(strategy="auto", backbone="auto", weights=None))
 
     def _on_backbone(self, event: Event) -> None:
-        if isinstance(event, Notice):
+        if isinstance(event, events.Notice):
             self._backbone = event.sentence
 
     def _tick(self) -> None:
@@ -76,9 +81,10 @@ class FirstModel(QObject):
 def _default_backbone() -> Iterator[Event]:
     # reading the shelf takes a second: not before the first paint
     from finetuner.engine.backbones.choice import choose
+    from finetuner.engine.job import BackbonePart
 
     entry = choose(BackbonePart()).entry
     words = (
         "a probe on the {} backbone in the box" if entry.bundled else "a probe on {}, whose weights are on this disk"
     )
-    yield Notice(sentence=words.format(entry.name))
+    yield events.Notice(sentence=words.format(entry.name))

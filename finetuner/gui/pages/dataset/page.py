@@ -1,19 +1,25 @@
 """The Dataset page: nothing there yet, a scan under way, or a data set."""
 
+from __future__ import annotations
+
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QStackedWidget
 
-from finetuner.engine.events import Failed, Progress, ScanEnded
-from finetuner.gui.pages.dataset.contents import Contents
 from finetuner.gui.pages.dataset.first_model import FirstModel
 from finetuner.gui.pages.dataset.welcome import Welcome
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.progress_line import ProgressLine
+
+if TYPE_CHECKING:
+    from finetuner.engine.events import Failed, Progress, ScanEnded, ScannedImage
+    from finetuner.gui.pages.dataset.contents import Contents
 
 
 class DatasetPage(Page):
@@ -21,12 +27,12 @@ class DatasetPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.welcome, self.contents = Welcome(), Contents(session)
+        self.welcome = Welcome()
+        self._contents: Contents | None = None
         self.first_model = FirstModel(session, self.notice)
         self._progress = ProgressLine()
         self._faces = QStackedWidget()
         self._faces.addWidget(self.welcome)
-        self._faces.addWidget(self.contents)
         self._cancel = self.add_action(self.tr("Cancel"), session.dataset.cancel)
         self._open = self.add_action(self.tr("Open folder…"), self.choose_folder, symbol="folder")
         self._train = self.add_action(self.tr("Train"), self._start, "primary", "play")
@@ -35,6 +41,17 @@ class DatasetPage(Page):
         self.setAcceptDrops(True)
         self._connect()
         self._catch_up()
+
+    @property
+    def contents(self) -> Contents:
+        """The face that shows a data set, made with the first: a start without any is painted sooner."""
+        if self._contents is None:
+            from finetuner.gui.pages.dataset.contents import Contents
+
+            self._contents = Contents(self.session)
+            self._contents.begin()
+            self._faces.addWidget(self._contents)
+        return self._contents
 
     def choose_folder(self) -> None:
         """Ask for a folder and open it."""
@@ -58,7 +75,7 @@ class DatasetPage(Page):
         self.welcome.chosen.connect(dataset.open)
         self.welcome.sample_wanted.connect(dataset.open_sample)
         dataset.began.connect(self._on_began)
-        dataset.found.connect(self.contents.add)
+        dataset.found.connect(self._on_found)
         dataset.progressed.connect(self._on_progress)
         dataset.ended.connect(self._on_ended)
         dataset.failed.connect(self._on_failed)
@@ -70,8 +87,8 @@ class DatasetPage(Page):
     def _catch_up(self) -> None:
         """Show what the session already knows."""
         dataset = self.session.dataset
-        self.contents.begin()
-        self.contents.add(dataset.images)
+        if dataset.images:
+            self.contents.add(dataset.images)
         if dataset.result is not None:
             self.contents.end(dataset.result)
         self._show()
@@ -83,6 +100,9 @@ class DatasetPage(Page):
         self.contents.begin()
         self._progress.show_progress(self.tr("Looking into {}").format(folder.name))
         self._show()
+
+    def _on_found(self, images: Sequence[ScannedImage]) -> None:
+        self.contents.add(images)
 
     def _on_progress(self, event: Progress) -> None:
         self._progress.show_progress(

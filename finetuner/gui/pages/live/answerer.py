@@ -17,7 +17,7 @@ from finetuner.engine.paths import cache_dir
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
 from finetuner.engine.requests import ExportRequest
-from finetuner.gui.bridge.live import LiveTask
+from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session import Session
 
@@ -36,7 +36,7 @@ class Answerer(QObject):
         self._session, self._open_model = session, open_model
         self._smoothing = 0.0
         self._wanted: Path | None = None
-        self._newest: Pixels | None = None
+        self._newest: tuple[Pixels, float] | None = None
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
         self._exports: dict[Path, Worker] = {}
@@ -51,11 +51,11 @@ class Answerer(QObject):
         else:
             self._open(self._wanted)
 
-    def put(self, frame: Pixels) -> None:
-        """Offer a frame. Without an open model the newest is kept until there is one."""
-        self._newest = frame
+    def put(self, frame: Pixels, arrived: float) -> None:
+        """Offer a frame that came at `arrived`. Without an open model the newest is kept until there is one."""
+        self._newest = (frame, arrived)
         if self._task is not None:
-            self._task.put(frame)
+            self._task.put(frame, arrived)
 
     def stop(self) -> None:
         """Answer no more; returns at once, the thread ends after the frame at hand. An export goes on: it is kept."""
@@ -85,11 +85,12 @@ class Answerer(QObject):
     def _open(self, file: Path) -> None:
         task = self._task = LiveTask(partial(self._open_model, file), self._smoothing)
         if self._newest is not None:
-            task.put(self._newest)
+            task.put(*self._newest)
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))
 
     def _on_answer(self, task: LiveTask, event: Event) -> None:
-        if task is self._task:
+        outdated = isinstance(event, Answered) and event is not task.newest
+        if task is self._task and not outdated:
             self.happened.emit(event)
 
 

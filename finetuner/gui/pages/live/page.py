@@ -164,11 +164,11 @@ class LivePage(Page):
         stream.start()
 
     def _on_frame(self, frame: Frame) -> None:
+        self.answerer.put(frame.pixels, frame.arrived)  # first: it is answered while it is drawn
         self.stage.show_frame(frame.pixels)
         self.steps.caption.setText(frame.name)
         if self.source is not None and not self.source.still:
             self.panel.count_frame()
-        self.answerer.put(frame.pixels)
 
     def _on_event(self, event: Event) -> None:
         match event:

@@ -62,7 +62,7 @@ class Panel(QWidget):
             self.rate.show_value(f"{answer.frames_per_second:.0f}", self.tr("of {:.0f} that came").format(came))
         else:
             self.rate.show_value("–", self.tr("a still image"))
-        self.pace.show_value(f"{answer.milliseconds:.1f} ms", self.tr("on this processor"))
+        self.pace.show_value(f"{answer.milliseconds:.1f} ms", self.tr("onnxruntime, CPU"))
 
     def _fill(self) -> None:
         figures = QHBoxLayout()

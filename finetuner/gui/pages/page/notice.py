@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from finetuner.gui import theme
@@ -52,6 +51,12 @@ class NoticeBar(QFrame):
         self._set_actions(actions)
         self.setAccessibleName(self._text.text())
         self.show()
+        self._alert()
+
+    def _alert(self) -> None:
+        """Have a screen reader say it. These classes are made when they are named: not before the first paint."""
+        from PySide6.QtGui import QAccessible, QAccessibleEvent
+
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def clear(self) -> None:

@@ -1,17 +1,23 @@
 """The frame of a page: title, subtitle, one obvious next action, a notice bar, and the body."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from finetuner.engine.events import Event, Failed, Notice
-from finetuner.engine.requests import Request
+from finetuner.engine import events
 from finetuner.gui import theme
-from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.pages.page.empty import Empty
 from finetuner.gui.pages.page.notice import NoticeBar
 from finetuner.gui.session import Session
+
+if TYPE_CHECKING:
+    from finetuner.engine.events import Event
+    from finetuner.engine.requests import Request
+    from finetuner.gui.bridge.worker import Worker
 
 
 class Page(QWidget):
@@ -64,9 +70,9 @@ class Page(QWidget):
 
         def handle(event: Event) -> None:
             match event:
-                case Failed():
+                case events.Failed():
                     self.tell(event.sentence, event.next_step)
-                case Notice():
+                case events.Notice():
                     self.tell(event.sentence, event.next_step, event.level)
             on_event(event)
 

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate, Event, Exported, Failed, Progress
 from finetuner.engine.requests import ExportRequest
+from finetuner.frame_sources.frame import Frame
+from finetuner.gui.bridge.live import Answered
 from finetuner.gui.pages.live import LivePage
 from finetuner.gui.pages.live.answerer import cached
 from finetuner.gui.session import Session
@@ -147,6 +149,21 @@ def test_a_slow_model_drops_frames_and_answers_the_newest(
     qtbot.waitUntil(lambda: len(predictor.seen) == 2)
     assert predictor.seen == [0, 100]
     assert page.stage.image.pixelColor(0, 0).red() == 100
+
+
+def test_a_window_that_was_held_up_sees_only_the_newest_answer(
+    qtbot: QtBot, page: LivePage, sources: FakeSources, predictor: FakePredictor, opened: list[Path]
+) -> None:
+    enter(qtbot, page, opened)
+    frames: list[Frame] = []
+    answered: list[float] = []
+    stream_of(sources).arrived.connect(frames.append)
+    page.answerer.happened.connect(lambda event: answered.append(event.answer.arrived) if _is_answer(event) else None)
+    for brightness in (10, 200, 20):
+        stream_of(sources).send(brightness)
+        predictor.begun.acquire()  # the one before it is answered; the window has not looked yet
+    qtbot.waitUntil(lambda: frames[2].arrived in answered)
+    assert frames[0].arrived not in answered
 
 
 def test_a_frame_that_comes_before_the_model_is_answered(
@@ -303,10 +320,12 @@ def _image(path: Path, value: int) -> Path:
     return path
 
 
+def _is_answer(event: Event) -> bool:
+    return isinstance(event, Answered)
+
+
 def _half_lit() -> object:
     import numpy as np
-
-    from finetuner.frame_sources.frame import Frame
 
     pixels = np.zeros((6, 8, 3), np.uint8)
     pixels[:, :4] = 255
