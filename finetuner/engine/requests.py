@@ -69,7 +69,7 @@ class RobustnessRequest(Request):
 
     task: Literal["robustness"] = "robustness"
     run: Path
-    images: int = Field(100, ge=1, description="How many validation images are disturbed.")
+    count: int = Field(100, ge=1, description="How many validation images are disturbed.")
 
 
 class EvaluateRequest(Request):

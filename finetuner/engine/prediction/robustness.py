@@ -52,7 +52,7 @@ def cases() -> list[Case]:
 def _chosen(request: RobustnessRequest) -> Sequence[tuple[Path, str]]:
     """So many validation images, evenly from all of them, which lie class by class."""
     images = RunFolder.open(request.run).pinned("val")
-    places = np.unique(np.linspace(0, len(images) - 1, min(request.images, len(images))).round().astype(int))
+    places = np.unique(np.linspace(0, len(images) - 1, min(request.count, len(images))).round().astype(int))
     return [images[place] for place in places]
 
 

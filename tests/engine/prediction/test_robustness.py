@@ -42,7 +42,7 @@ def test_the_photo_keeps_its_size_and_mode(name: str, size: tuple[int, int]) -> 
 
 
 def measured(run: Path, images: int = 100) -> RobustnessMeasured:
-    *_, last = robustness(RobustnessRequest(run=run, images=images))
+    *_, last = robustness(RobustnessRequest(run=run, count=images))
     assert isinstance(last, RobustnessMeasured)
     return last
 
