@@ -73,7 +73,9 @@ def check_with_parts(kind: type[Request]) -> None:
 
 
 def test_every_kind_is_in_the_union_once() -> None:
-    named = [kind for kind in map(events.__getattr__, events.__all__) if isinstance(kind, type) and issubclass(kind, Event)]
+    named = [
+        kind for kind in map(events.__getattr__, events.__all__) if isinstance(kind, type) and issubclass(kind, Event)
+    ]
     assert set(EVENTS) == set(named) - {Event}
     assert len({kind.model_fields["kind"].default for kind in EVENTS}) == len(EVENTS)
 

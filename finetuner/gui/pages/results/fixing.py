@@ -36,6 +36,7 @@ class FixBar(QWidget):
         self._numbers = [self._number_key(number) for number in range(_NUMBER_KEYS)]
         self._lay_out()
         labels.changed.connect(self.refresh)
+        labels.stack.indexChanged.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -55,6 +56,8 @@ class FixBar(QWidget):
     def _in_words(self, pending: int) -> str:
         if not pending:
             return self.tr("The model knows all corrections.")
+        if pending == 1:
+            return self.tr("One correction that the model does not know yet.")
         return self.tr("{:,} corrections that the model does not know yet.").format(pending)
 
     def _fill_menu(self) -> None:

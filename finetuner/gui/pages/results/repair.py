@@ -85,7 +85,7 @@ class Repair(QObject):
 
     def _show_doubts(self, ranked: events.SuspectsRanked) -> None:
         rows = Verdict.doubts(ranked)
-        heading = self.tr("{:,} labels are likely wrong").format(len(rows)) if rows else self.tr("No label is in doubt")
+        heading = self.tr("Likely wrong labels: {:,}").format(len(rows)) if rows else self.tr("No label is in doubt")
         note = self.tr("Each image was asked of a model that never saw it. Read “label → what it looks like”; select"
                        " images and say what they are.") if rows else ""  # fmt: skip
         self._answers.show_answers(heading, note, rows, back=True)
