@@ -48,6 +48,7 @@ from finetuner.engine.events.results import (
     Scores,
 )
 from finetuner.engine.events.scanning import (
+    ImagesFound,
     ImagesScanned,
     ScanEnded,
     ScannedImage,
@@ -90,6 +91,7 @@ __all__ = [
     "Explained",
     "Exported",
     "Failed",
+    "ImagesFound",
     "ImagesScanned",
     "Notice",
     "Paused",

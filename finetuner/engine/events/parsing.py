@@ -33,6 +33,7 @@ from finetuner.engine.events.results import (
     PredictionEnded,
 )
 from finetuner.engine.events.scanning import (
+    ImagesFound,
     ImagesScanned,
     ScanEnded,
 )
@@ -52,6 +53,7 @@ AnyEvent = Annotated[
     Progress
     | Notice
     | Failed
+    | ImagesFound
     | ImagesScanned
     | ScanEnded
     | PlanDrawn

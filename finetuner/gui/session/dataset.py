@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from finetuner.engine.dataset.split import assign
-from finetuner.engine.events import Event, Failed, ImagesScanned, Notice, Progress, ScanEnded, ScannedImage
+from finetuner.engine.events import (
+    Event,
+    Failed,
+    ImagesFound,
+    ImagesScanned,
+    Notice,
+    Progress,
+    ScanEnded,
+    ScannedImage,
+)
 from finetuner.engine.paths import data_dir
 from finetuner.engine.requests import ScanRequest
 from finetuner.gui.bridge.local import LocalTask
@@ -18,7 +27,10 @@ if TYPE_CHECKING:
 
 
 class Dataset(QObject):
-    """One labelled folder or manifest. `images` grows while `scanning`; `result` is there when it has ended."""
+    """One labelled folder or manifest. `images` grows while `scanning`; `result` is there when it has ended.
+
+    Of a large folder `images` are first those that the headers tell of, at the end those that proved usable.
+    """
 
     began = Signal(object)  # the folder, a Path
     found = Signal(object)  # a tuple of ScannedImage
@@ -33,6 +45,8 @@ class Dataset(QObject):
         self.folder: Path | None = None
         self.images: list[ScannedImage] = []
         self.result: ScanEnded | None = None
+        self._checked: list[ScannedImage] = []
+        self._headers_read = False
         self._worker: Worker | None = None
         self._scan = 0
         self._division: tuple[object, tuple[ScannedImage, ...]] = (None, ())
@@ -42,13 +56,19 @@ class Dataset(QObject):
         """Whether a scan is under way."""
         return self._worker is not None
 
+    @property
+    def checking(self) -> bool:
+        """Whether all images are listed, and their files still being checked."""
+        return self.scanning and self._headers_read and bool(self._checked)
+
     def open(self, folder: Path) -> None:
         """Scan `folder`; a scan under way is given up. The draft job then speaks of this folder."""
         self.cancel()
         self._scan += 1
         self.folder, self.images, self.result = folder, [], None
+        self._checked, self._headers_read = [], False
         self._session.change_job(data=folder)
-        request = ScanRequest(data=folder, val_split=self._session.job.data.val_split)
+        request = ScanRequest(data=folder, val_split=self._session.job.data.val_split, headers_first=True)
         self._worker = self._session.call(request, partial(self._on_event, self._scan))
         self.began.emit(folder)
 
@@ -92,9 +112,13 @@ class Dataset(QObject):
         if scan != self._scan:
             return
         match event:
+            case ImagesFound():
+                self._headers_read = True
+                self._find(event.images)
             case ImagesScanned():
-                self.images.extend(event.images)
-                self.found.emit(event.images)
+                self._checked.extend(event.images)
+                if not self._headers_read:
+                    self._find(event.images)
             case Progress():
                 self.progressed.emit(event)
             case Notice():
@@ -105,9 +129,13 @@ class Dataset(QObject):
                 self._worker = None
                 self.failed.emit(event)
 
+    def _find(self, images: tuple[ScannedImage, ...]) -> None:
+        self.images.extend(images)
+        self.found.emit(images)
+
     def _end(self, event: ScanEnded) -> None:
         self._worker = None
-        self.result = event
+        self.images, self._checked, self.result = self._checked, [], event
         if self.folder is not None:
             self._session.change_settings(recent=self._session.settings.with_recent(self.folder).recent)
         self.ended.emit(event)
