@@ -76,7 +76,7 @@ class Inspector:
     def _settle(self, task: Task, chunk: "_Chunk") -> "_Chunk":
         """Look at what is open in it."""
         paths = [chunk.candidates[row].path for row in chunk.open]
-        findings = self._readers.ask(task, paths) if self._many and paths else [TASKS[task](path) for path in paths]
+        findings = self._readers.ask(task, paths) if self._many and paths else TASKS[task](paths)
         for row, finding in zip(chunk.open, findings, strict=True):
             chunk.findings[row] = finding
         return chunk

@@ -6,6 +6,7 @@ value is brighter than its left neighbour. Re-encoded, resized or slightly toned
 """
 
 import random
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -27,17 +28,23 @@ _SIDE = 16
 _SHUFFLED = random.Random(0).sample(range(BITS), BITS)
 
 
-def difference_hash(image: Image.Image) -> int | None:
-    """The 256-bit hash of an RGB or grey image; None when it is too flat for the hash to mean anything."""
+def shrunk(image: Image.Image) -> bytes:
+    """What the hash is made of: the grey values of an RGB or grey image at 17 x 16, row by row."""
+    grey = image if image.mode == "L" else image.convert("L")
+    return grey.resize((_SIDE + 1, _SIDE), Image.Resampling.BOX).tobytes()
+
+
+def difference_hashes(images: Sequence[bytes]) -> list[int | None]:
+    """The 256-bit hashes of shrunk images; None for one too flat for the hash to mean anything."""
     import numpy as np
 
-    grey = image if image.mode == "L" else image.convert("L")
-    small = grey.resize((_SIDE + 1, _SIDE), Image.Resampling.BOX)
-    values = np.frombuffer(small.tobytes(), np.uint8).reshape(_SIDE, _SIDE + 1).astype(np.int16)
-    steps = (values[:, 1:] - values[:, :-1]).ravel()
-    if np.count_nonzero(np.abs(steps) >= VISIBLE_STEP) < MIN_TEXTURE:
-        return None
-    return int.from_bytes(np.packbits(steps[_order()] > 0, bitorder="little").tobytes(), "little")
+    values = np.frombuffer(b"".join(images), np.uint8).reshape(-1, _SIDE, _SIDE + 1).astype(np.int16)
+    steps = (values[:, :, 1:] - values[:, :, :-1]).reshape(-1, BITS)
+    textured = np.count_nonzero(np.abs(steps) >= VISIBLE_STEP, axis=1) >= MIN_TEXTURE
+    bits = np.packbits(steps[:, _order()] > 0, axis=1, bitorder="little")
+    return [
+        int.from_bytes(row.tobytes(), "little") if enough else None for row, enough in zip(bits, textured, strict=True)
+    ]
 
 
 @cache

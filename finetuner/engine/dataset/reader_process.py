@@ -8,13 +8,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import IO, Any
 
 from finetuner.engine.dataset.check import Finding, check, glance
 
 READY = "ready"
-TASKS: dict[str, Callable[[str], Finding]] = {"glance": glance, "check": check}
+TASKS: dict[str, Callable[[Sequence[str]], list[Finding]]] = {"glance": glance, "check": check}
 
 
 def serve(source: IO[bytes], sink: IO[bytes]) -> None:
@@ -22,7 +22,7 @@ def serve(source: IO[bytes], sink: IO[bytes]) -> None:
     _send(sink, READY)
     for line in source:
         task, paths = json.loads(line)
-        _send(sink, [TASKS[task](path) for path in paths])
+        _send(sink, TASKS[task](paths))
 
 
 def _send(sink: IO[bytes], message: Any) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from finetuner.engine.dataset import health
 from finetuner.engine.dataset.candidate import Candidate
 from finetuner.engine.dataset.check import Facts, Finding, Remark
-from finetuner.engine.dataset.layouts import Layout, advice, class_folders
 from finetuner.engine.dataset.groups import Groups
+from finetuner.engine.dataset.layouts import Layout, advice, class_folders
 from finetuner.engine.dataset.split import assign
 from finetuner.engine.events import ScanEnded, ScannedImage, ScanProblem
 from finetuner.engine.requests import ScanRequest

@@ -58,7 +58,7 @@ class Dataset(QObject):
 
     @property
     def checking(self) -> bool:
-        """Whether all images are listed, and their files still being checked."""
+        """Whether all images are known by their headers, and the files still being checked."""
         return self.scanning and self._headers_read and bool(self._checked)
 
     def open(self, folder: Path) -> None:

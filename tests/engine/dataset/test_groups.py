@@ -83,6 +83,7 @@ def test_look_alikes_beyond_the_limit_cost_no_more_comparisons(monkeypatch: pyte
     taken: list[int] = []
     add = _Heads.add
     monkeypatch.setattr(_Heads, "add", lambda *asked: taken.append(int((kept := add(*asked)).sum())) or kept)
-    assert len(set(Groups().place((str(index), flipped(0xFFFF << 200, 60, index) | 0xFFFF) for index in range(900)))) > 800
+    images = [(str(index), flipped(0xFFFF << 200, 60, index) | 0xFFFF) for index in range(900)]
+    assert len(set(Groups().place(images))) > 800
     assert taken[0] == 16
     assert min(taken) < 16

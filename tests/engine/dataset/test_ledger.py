@@ -16,7 +16,8 @@ from tests.hostile import build_hostile, photo
 def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that were really decoded, of any age."""
     names: list[str] = []
-    monkeypatch.setitem(reader_process.TASKS, "check", lambda path: names.append(Path(path).name) or check(path))
+    look = lambda paths: names.extend(Path(path).name for path in paths) or check(paths)  # noqa: E731
+    monkeypatch.setitem(reader_process.TASKS, "check", look)
     monkeypatch.setattr(ledger, "SETTLED_NS", 0)
     return names
 

@@ -4,8 +4,12 @@ import pytest
 from PIL import Image, ImageEnhance
 
 from finetuner.engine.dataset.decode import decode_open, open_rgb, opened
-from finetuner.engine.dataset.likeness import MAX_DISTANCE, difference_hash
+from finetuner.engine.dataset.likeness import MAX_DISTANCE, difference_hashes, shrunk
 from tests.hostile import photo
+
+
+def difference_hash(image: Image.Image) -> int | None:
+    return difference_hashes([shrunk(image)])[0]
 
 
 def distance(one: Image.Image, other: Image.Image) -> int:
@@ -57,3 +61,9 @@ def test_a_photo_decoded_grey_looks_as_it_does_in_colour(tmp_path: Path, picture
         grey = decode_open(tmp_path / "copy.jpg", file, 128, grey=True).image
     assert grey.mode == "L"
     assert distance(grey, picture) <= MAX_DISTANCE
+
+
+def test_hashes_do_not_depend_on_their_company():
+    images = [photo(str(index)) for index in range(5)] + [Image.new("RGB", (50, 50))]
+    assert difference_hashes([shrunk(image) for image in images]) == [difference_hash(image) for image in images]
+    assert difference_hashes([]) == []

@@ -216,7 +216,7 @@ def test_closing_stops_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """The files under way are finished, the others never opened, and no thread is left."""
     make(tmp_path, " ".join(f"a/{index}.png" for index in range(200)))
     opened = []
-    monkeypatch.setitem(reader_process.TASKS, "check", lambda path: opened.append(path) or check(path))
+    monkeypatch.setitem(reader_process.TASKS, "check", lambda paths: opened.extend(paths) or check(paths))
     monkeypatch.setattr("finetuner.engine.dataset.scan.BATCH_IMAGES", 1)
     events = scan(ScanRequest(data=tmp_path))
     next(events)
