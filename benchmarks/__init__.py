@@ -6,6 +6,7 @@ hostile     hostile checkpoints and run folders through every way in: does any o
 kills       kill -9 at random moments of a small run: is any run lost, is every resume exact?
 lateness    how late the window's event loop is while training runs, and how soon the first page is painted
 memory      the peak memory of training beside the picker's estimate
+scan        a scan of many small files beside a bare walk that reads their headers
 strategies  the accuracy of every strategy over several seeds
 subsets     cuts small sets that nobody looked at from archives of many classes, for `strategies --sets`
 transfer    the network in the box on images it never saw, beside random weights, scratch and ImageNet
