@@ -53,7 +53,7 @@ def glance(paths: Sequence[str]) -> list[Finding]:
 
 
 class _Checked(NamedTuple):
-    """Facts that lack the look, and what it is made of: hashing many at once costs a tenth."""
+    """Facts that lack the look, and what it is made of: hashing many at once is much cheaper."""
 
     facts: Facts
     shrunk: bytes

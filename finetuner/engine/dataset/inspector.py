@@ -41,7 +41,7 @@ class Inspector:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._readers.__exit__()
+        self._readers.close()
 
     def glances(self, candidates: Iterable[Candidate]) -> Generator[Look, None, None]:
         """By their headers alone; for files that the ledger knows, all the facts."""

@@ -34,7 +34,8 @@ def main() -> None:
     """Keep the pipe for answers alone, leave Ctrl+C to whoever asks, end with them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     sink = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
-    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    if sys.stderr is not None:  # as it may be where no terminal is
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     try:
         serve(sys.stdin.buffer, sink)
     except BrokenPipeError:

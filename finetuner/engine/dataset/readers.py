@@ -25,7 +25,7 @@ class ReaderDiedError(Exception):
 
 
 class Readers:
-    """As many processes as are asked at the same time, started when needed. Leaving the `with` block ends them."""
+    """As many processes as are asked at the same time, started when needed. `close`, or leave the `with` block."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -37,6 +37,10 @@ class Readers:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End all processes and tidy up. No other thread may be asking any more; `kill` sees to that."""
         self.kill()
         for reader in self._all:
             reader.join()
@@ -90,7 +94,7 @@ class Readers:
 
     def _bury(self, reader: "_Reader") -> None:
         with self._lock:
-            if not self._closed:  # else __exit__ does
+            if not self._closed:  # else `close` does
                 self._all.remove(reader)
                 reader.kill()
                 reader.join()

@@ -147,7 +147,9 @@ class DatasetPage(Page):
         dataset = self.session.dataset
         if not dataset.images:
             return self.tr("Looking for images…")
-        counts = self.tr("{:,} images in {} classes").format(len(dataset.images), len(self.contents.bars.counts))
+        classes = len(self.contents.bars.counts)
+        words = self.tr("{:,} images in {} classes") if classes > 1 else self.tr("{:,} images in one class")
+        counts = words.format(len(dataset.images), classes)
         if dataset.checking:
             return counts + self.tr(". Still checking that every file is whole, and which are copies or look alike.")
         return counts + self.tr(" so far")
