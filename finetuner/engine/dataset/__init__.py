@@ -1,6 +1,7 @@
 """From a folder of files to labelled, divided, readable images. No torch up to here, but in deploy and loader.
 
     names, formats      which names are ignored; what a file is, told from its first bytes
+    sizes               width and height from the first bytes, where nothing is in doubt
     decode, colour      a file becomes upright 8-bit RGB by one rule
     walk, manifest      where the files are: a folder, or the lines of a table
     layouts, candidate  what the layout says of a file: its label and its split

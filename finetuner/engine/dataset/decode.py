@@ -21,6 +21,7 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from finetuner.engine.dataset.colour import is_plain_grey, is_stretched, to_rgb
 from finetuner.engine.dataset.formats import HEAD_BYTES, Format, missing_reader, nature, recognise
 from finetuner.engine.dataset.names import readable
+from finetuner.engine.dataset.sizes import FIRST_BYTES, quick_size
 from finetuner.engine.errors import FinetunerError
 
 MAX_PIXELS = 50_000_000
@@ -110,13 +111,17 @@ def read_header(path: PathLike) -> Header:
     """Format and size without decoding: whether the pixels are whole is not known yet. Raises UnreadableImage."""
     with opened(path) as file:
         format = recognise_file(path, file)
-        with Image.open(file, formats=[format.plugin]) as image:
-            _refuse_bomb(path, image.size)
-            # asked for a block that it has not met yet, a PNG would be decoded
-            told = "exif" in image.info or image.format == "TIFF"
-            turned = told and _orientation(image) >= 5
-            width, height = image.size[::-1] if turned else image.size
-            return Header(format, width, height)
+        file.seek(0)
+        size = quick_size(format.plugin, file.read(FIRST_BYTES)) or _upright_size(file, format)
+        _refuse_bomb(path, size)
+        return Header(format, *size)
+
+
+def _upright_size(file: IO[bytes], format: Format) -> tuple[int, int]:
+    with Image.open(file, formats=[format.plugin]) as image:
+        # asked for a block that it has not met yet, a PNG would be decoded; a TIFF's size is upright already
+        turned = "exif" in image.info and _orientation(image) >= 5
+        return image.size[::-1] if turned else image.size
 
 
 @contextmanager
