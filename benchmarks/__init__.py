@@ -7,6 +7,7 @@ kills       kill -9 at random moments of a small run: is any run lost, is every 
 lateness    how late the window's event loop is while training runs, and how soon the first page is painted
 live        how soon a camera's frame has its label, beside onnxruntime alone
 memory      the peak memory of training beside the picker's estimate
+scan        a scan of many small files beside a bare walk that reads their headers
 strategies  the accuracy of every strategy over several seeds
 subsets     cuts small sets that nobody looked at from archives of many classes, for `strategies --sets`
 transfer    the network in the box on images it never saw, beside random weights, scratch and ImageNet

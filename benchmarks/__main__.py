@@ -20,6 +20,7 @@ BENCHMARKS = {
     "live": "benchmarks.live:measure",
     "memory": "benchmarks.memory:measure",
     "probe": "benchmarks.race:probe",
+    "scan": "benchmarks.scan:measure",
     "step": "benchmarks.step:measure",
     "strategies": "benchmarks.strategies:measure",
     "subsets": "benchmarks.subsets:measure",
@@ -49,12 +50,12 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--weights", type=Path, help="weight file; its name's first part is the architecture; advice: a folder of them"
     )
-    parser.add_argument("--count", type=int, default=100, help="kills, subsets, downloads: how many")
+    parser.add_argument("--count", type=int, default=100, help="kills, subsets, downloads, scan: how many")
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
     parser.add_argument("--image-size", type=int, help="default: the backbone's own")
     parser.add_argument("--batch", type=int, default=32, help="probe, finetune, step: images in a batch")
-    parser.add_argument("--rounds", type=int, default=1, help="probe, finetune: how often everybody has a turn")
+    parser.add_argument("--rounds", type=int, default=1, help="probe, finetune, scan: how often everybody has a turn")
     parser.add_argument("--peers", type=Path, help="probe, finetune: the peers' environment; default: one is made")
     return parser.parse_args()
 

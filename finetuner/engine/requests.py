@@ -24,13 +24,14 @@ class Request(BaseModel):
 
 
 class ScanRequest(Request):
-    """Look at a folder or manifest: classes, splits, problems. Yields ImagesScanned..., ScanEnded."""
+    """Look at a folder or manifest: classes, splits, problems. Yields [ImagesFound...,] ImagesScanned..., ScanEnded."""
 
     task: Literal["scan"] = "scan"
     data: Path
     val: Path | None = None
     val_split: float = 0.2
     seed: int = 0
+    headers_first: bool = Field(False, description="Tell of all images by their headers before files are checked.")
 
 
 class TrainRequest(Request):

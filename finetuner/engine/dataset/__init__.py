@@ -1,12 +1,17 @@
 """From a folder of files to batches of pixels. torch in deploy, cache, feed, loader and augmentation only.
 
     names, formats      which names are ignored; what a file is, told from its first bytes
+    sizes               width and height from the first bytes, where nothing is in doubt
     decode, colour      a file becomes upright 8-bit RGB by one rule
     walk, manifest      where the files are: a folder, or the lines of a table
     layouts, candidate  what the layout says of a file: its label and its split
-    check, pool         a file is decoded, hashed, and either usable or a problem with a reason
+    check               a file is decoded, hashed, and either usable or a problem with a reason; or only its header read
+    likeness, groups    which images look alike
     ledger              what earlier scans found out, so that a file is looked at once
-    likeness            which images look alike
+    pool                a few threads that work ahead
+    readers             processes that look at files, where there are many; reader_process: the other end of the pipe
+    inspector           many files, looked at by threads and readers, in order
+    tally               what a scan has found so far, and the sum of it
     scan                all of the above, as a stream of events
     health              what a user should know, in sentences
     split               who trains and who validates

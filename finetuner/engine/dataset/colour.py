@@ -30,6 +30,11 @@ def to_rgb(image: Image.Image) -> Image.Image:
     return image if image.mode == "RGB" else image.convert("RGB")
 
 
+def is_plain_grey(image: Image.Image) -> bool:
+    """Whether the image is 8-bit grey without transparency, so that the rule would only repeat it three times."""
+    return image.mode == "L" and "transparency" not in image.info
+
+
 def is_stretched(image: Image.Image) -> bool:
     """Whether the rule stretches this image from its own smallest and largest value."""
     if image.mode == "I":

@@ -5,6 +5,8 @@ must not exceed 50 megapixels; the first frame is decoded, whole or not at all; 
 `colour.to_rgb` makes it 8-bit RGB. Files come from strangers: every way they can fail ends in UnreadableImage.
 """
 
+import os
+import stat
 import struct
 import warnings
 import zlib
@@ -16,12 +18,14 @@ from typing import IO
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
-from finetuner.engine.dataset.colour import is_stretched, to_rgb
+from finetuner.engine.dataset.colour import is_plain_grey, is_stretched, to_rgb
 from finetuner.engine.dataset.formats import HEAD_BYTES, Format, missing_reader, nature, recognise
 from finetuner.engine.dataset.names import readable
+from finetuner.engine.dataset.sizes import FIRST_BYTES, quick_size
 from finetuner.engine.errors import FinetunerError
 
 MAX_PIXELS = 50_000_000
+PathLike = str | Path
 
 # Pillow's remarks on odd files would go to a stranger's terminal. The ones that matter come back as errors here.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
@@ -62,8 +66,8 @@ _ORIENTATIONS = {
 class UnreadableImage(FinetunerError):  # noqa: N818 - it names the image, as the sentence to the user does
     """A file that gives no pixels. `reason` is the bare why, for a list that shows the path beside it."""
 
-    def __init__(self, path: Path, reason: str) -> None:
-        super().__init__(f"The image {readable(path.name)} cannot be used: {reason}.")
+    def __init__(self, path: PathLike, reason: str) -> None:
+        super().__init__(f"The image {readable(Path(path).name)} cannot be used: {reason}.")
         self.reason = reason
 
 
@@ -79,7 +83,16 @@ class Decoded:
     stretched: bool
 
 
-def open_rgb(path: Path, at_least: int | None = None) -> Image.Image:
+@dataclass(frozen=True)
+class Header:
+    """What a file says of itself before its pixels. Sizes are upright where the header tells the orientation."""
+
+    format: Format
+    width: int
+    height: int
+
+
+def open_rgb(path: PathLike, at_least: int | None = None) -> Image.Image:
     """The image in `path`, upright, 8-bit RGB.
 
     With `at_least`, a JPEG may be decoded at 1/2, 1/4 or 1/8 of its size as long as the short side keeps that many
@@ -88,32 +101,61 @@ def open_rgb(path: Path, at_least: int | None = None) -> Image.Image:
     return decode(path, at_least).image
 
 
-def decode(path: Path, at_least: int | None = None) -> Decoded:
+def decode(path: PathLike, at_least: int | None = None) -> Decoded:
     """As `open_rgb`, with what else the file told. Raises UnreadableImage."""
+    with opened(path) as file:
+        return decode_open(path, file, at_least)
+
+
+def read_header(path: PathLike) -> Header:
+    """Format and size without decoding: whether the pixels are whole is not known yet. Raises UnreadableImage."""
+    with opened(path) as file:
+        format = recognise_file(path, file)
+        file.seek(0)
+        size = quick_size(format.plugin, file.read(FIRST_BYTES)) or _upright_size(file, format)
+        _refuse_bomb(path, size)
+        return Header(format, *size)
+
+
+def _upright_size(file: IO[bytes], format: Format) -> tuple[int, int]:
+    with Image.open(file, formats=[format.plugin]) as image:
+        # asked for a block that it has not met yet, a PNG would be decoded; a TIFF's size is upright already
+        turned = "exif" in image.info and _orientation(image) >= 5
+        return image.size[::-1] if turned else image.size
+
+
+@contextmanager
+def opened(path: PathLike) -> Iterator[IO[bytes]]:
+    """The file; whatever goes wrong while it is open comes out as UnreadableImage."""
     with _told_as_unreadable(path):
-        if path.is_fifo():  # at which one would wait; a stranger's list of images may name it
+        if stat.S_ISFIFO(os.stat(path).st_mode):  # at which one would wait; a stranger's list of images may name it
             raise UnreadableImage(path, "not a regular file")
         # an open file, not a name: Pillow maps named files into memory, and a file cut meanwhile would kill us
         with open(path, "rb") as file:
-            return _decode(path, file, at_least)
+            yield file
 
 
-def _decode(path: Path, file: IO[bytes], at_least: int | None) -> Decoded:
+def decode_open(path: PathLike, file: IO[bytes], at_least: int | None = None, grey: bool = False) -> Decoded:
+    """As `decode`, from the content of `path` in an open file. Call it inside `opened`.
+
+    With `grey`, an image that is grey, or a JPEG that can be decoded so, stays 8-bit grey: its colours are skipped.
+    """
     format = recognise_file(path, file)
     with Image.open(file, formats=[format.plugin]) as image:
         _refuse_bomb(path, image.size)
         animated = bool(getattr(image, "is_animated", False)) and image.format != "MPO"
         size = image.size
         if at_least is not None:
-            image.draft(None, (max(at_least, 1),) * 2)
+            image.draft("L" if grey else None, (max(at_least, 1),) * 2)
         image.load()
         stretched = is_stretched(image)
         upright, turned = _upright(image)
         width, height = size[::-1] if turned else size
-        return Decoded(to_rgb(upright), format, width, height, animated, stretched)
+        pixels = upright if grey and is_plain_grey(upright) else to_rgb(upright)
+        return Decoded(pixels, format, width, height, animated, stretched)
 
 
-def recognise_file(path: Path, file: IO[bytes]) -> Format:
+def recognise_file(path: PathLike, file: IO[bytes]) -> Format:
     """The format of an open file, told from its content. Raises UnreadableImage when it is none we can read."""
     head = file.read(HEAD_BYTES)
     format = recognise(head)
@@ -125,7 +167,7 @@ def recognise_file(path: Path, file: IO[bytes]) -> Format:
 
 
 @contextmanager
-def _told_as_unreadable(path: Path) -> Iterator[None]:
+def _told_as_unreadable(path: PathLike) -> Iterator[None]:
     try:
         yield
     except FinetunerError:
@@ -157,7 +199,7 @@ def _damage(error: BaseException) -> str:
     return "damaged or cut short: its content cannot be decoded"
 
 
-def _refuse_bomb(path: Path, size: tuple[int, int]) -> None:
+def _refuse_bomb(path: PathLike, size: tuple[int, int]) -> None:
     pixels = size[0] * size[1]
     if pixels > MAX_PIXELS:
         raise UnreadableImage(path, f"over 50 megapixels ({size[0]} × {size[1]} = {pixels / 1e6:.0f} megapixels)")

@@ -7,26 +7,32 @@ of them differs, it is looked at again. Labels are not kept: they belong to the 
 import hashlib
 import json
 import os
-import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import PIL
 
-from finetuner.engine.dataset.candidate import Candidate
-from finetuner.engine.dataset.check import Checked, check
-from finetuner.engine.events import ScannedImage, ScanProblem
+from finetuner.engine.dataset.check import Facts
 from finetuner.engine.files import write_text
 from finetuner.engine.paths import cache_dir
 
-VERSION = f"1, Pillow {PIL.__version__}"
+VERSION = f"2, Pillow {PIL.__version__}"
 """Another number where the rule of decoding or hashing changes: older entries are then forgotten."""
 SETTLED_NS = 2_000_000_000
 """A file changed so recently could change again without its times telling: it is not remembered yet."""
 
 
+class Stamp(NamedTuple):
+    """What changes with a file; times in nanoseconds, size in bytes."""
+
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+
 class Ledger:
-    """The memory of one data set. `check` may be called from several threads."""
+    """The memory of one data set. An entry is the pair (stamp, facts)."""
 
     def __init__(self, data: Path) -> None:
         self._file = _place(data)
@@ -34,24 +40,35 @@ class Ledger:
         self._current: dict[str, Any] = {}
         self._news = False
 
-    def check(self, candidate: Candidate) -> Checked | ScanProblem:
-        """What is known of the file if it is unchanged, else what `check.check` finds out now."""
-        stamp = _stamp(candidate)
-        known = self._known.get(candidate.path)
-        if stamp and known and known["stamp"] == stamp:
-            self._current[candidate.path] = known
-            return _restored(candidate, known)
-        result = check(candidate)
-        if isinstance(result, Checked) and stamp and time.time_ns() - max(stamp[2:]) >= SETTLED_NS:
-            self._current[candidate.path] = _entry(stamp, result)
+    def recall(self, path: str, stamp: Stamp | None) -> Facts | None:
+        """What is known of the file, if this is still its stamp."""
+        entry = self._known.get(path)
+        if entry is None or stamp is None or tuple(entry[0]) != stamp:
+            return None
+        self._current[path] = entry
+        width, height, format, content, look, remarks = entry[1]
+        return Facts(width, height, format, content, look, tuple(remarks))
+
+    def learn(self, path: str, stamp: Stamp, facts: Facts, at: int) -> None:
+        """Remember facts of a file that was stamped and then looked at, beginning `at` (nanoseconds since 1970)."""
+        if at - max(stamp.modified, stamp.changed) >= SETTLED_NS:
+            self._current[path] = (stamp, facts)
             self._news = True
-        return result
 
     def save(self, complete: bool) -> None:
         """Keep it for the next scan; after a complete one, files that are gone are forgotten. Raises OSError."""
         entries = self._current if complete else self._known | self._current
         if self._news:
             write_text(self._file, json.dumps({"version": VERSION, "files": entries}))
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """The file's stamp now; None when it cannot be had."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return Stamp(status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
 
 
 def _place(data: Path) -> Path:
@@ -70,32 +87,6 @@ def _read(file: Path) -> dict[str, Any]:
         return {}
 
 
-def _is_whole(entry: dict[str, Any]) -> bool:
-    return {"stamp", "width", "height", "format", "content", "look", "remarks"} <= entry.keys()
-
-
-def _stamp(candidate: Candidate) -> list[int] | None:
-    """Inode, size, modification and change time; None for what is not looked at, or cannot be."""
-    if candidate.reason:
-        return None
-    try:
-        status = os.stat(candidate.path)
-    except OSError:
-        return None
-    return [status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns]
-
-
-def _entry(stamp: list[int], checked: Checked) -> dict[str, Any]:
-    facts = checked.image.model_dump(include={"width", "height", "format", "content"})
-    return {"stamp": stamp, **facts, "look": checked.look, "remarks": checked.remarks}
-
-
-def _restored(candidate: Candidate, known: dict[str, Any]) -> Checked:
-    image = ScannedImage(
-        path=candidate.path,
-        label=candidate.label,
-        split=candidate.split,
-        group=known["content"],
-        **{fact: known[fact] for fact in ("width", "height", "format", "content")},
-    )
-    return Checked(image, known["look"], tuple(known["remarks"]))
+def _is_whole(entry: list[Any]) -> bool:
+    stamp, facts = entry
+    return len(stamp) == len(Stamp._fields) and len(facts) == len(Facts._fields)

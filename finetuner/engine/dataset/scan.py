@@ -1,32 +1,33 @@
 """Look at a data set: what is usable, what is not and why, which images look alike.
 
-First all names are gathered (a second for 250,000), then every file is decoded in a few threads, since a
-truncated image is only found by decoding it; what has not changed since an earlier scan is known already.
-Results come in the order of the names, whatever thread was faster.
+In two stages. First all names are gathered and, for whoever asked to see something soon, the headers read: classes,
+counts and sizes are there after little more than a walk over the folder. Then every file is decoded, since a
+truncated image is only found so; what has not changed since an earlier scan is known already.
 """
 
 import time
-from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from itertools import chain, islice
 from pathlib import Path
 
-from finetuner.engine.dataset import health
 from finetuner.engine.dataset.candidate import Candidate
-from finetuner.engine.dataset.check import Checked, Remark
-from finetuner.engine.dataset.layouts import Layout, advice, candidates, class_folders, layout_of
+from finetuner.engine.dataset.check import Facts
+from finetuner.engine.dataset.inspector import Inspector, Look
+from finetuner.engine.dataset.layouts import Layout, candidates, layout_of
 from finetuner.engine.dataset.ledger import Ledger
-from finetuner.engine.dataset.likeness import Groups
 from finetuner.engine.dataset.names import readable
-from finetuner.engine.dataset.pool import in_order
-from finetuner.engine.dataset.split import assign
+from finetuner.engine.dataset.tally import Tally, described
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Event, ImagesScanned, Progress, ScanEnded, ScannedImage, ScanProblem
+from finetuner.engine.events import Event, ImagesFound, ImagesScanned, Progress, ScanEnded, ScannedImage, ScanProblem
 from finetuner.engine.requests import ScanRequest
 
 BATCH_SECONDS = 0.2
-BATCH_IMAGES = 256
+BATCH_IMAGES = 1024
+FEW = 200
+"""So many files are checked in the blink in which their headers would be read."""
 
 
 @dataclass(frozen=True)
@@ -60,24 +61,25 @@ def read_dataset(data: Path, val: Path | None = None) -> Dataset:
 def scan(request: ScanRequest) -> Iterator[Event]:
     """Yield Progress and ImagesScanned as files are looked at, then ScanEnded; close to stop.
 
-    `used + excluded = seen` always; `excluded` counts the problems. Raises FinetunerError when the choice cannot
-    be a data set at all.
+    Where `request.headers_first`, ImagesFound tells of all images before, unless they are few. `used + excluded =
+    seen` always; `excluded` counts the problems. Raises FinetunerError when the choice cannot be a data set at all.
     """
     layout = layout_of(request.data)
-    found = yield from _gather(request, layout)
-    tally = _Tally()
-    started = time.monotonic()
-    with _remembering(request.data, tally) as ledger, closing(in_order(ledger.check, found)) as results:
-        for batch in _batches(results):
-            if images := tally.add(batch):
-                yield ImagesScanned(images=images)
-            yield _progress(tally.seen, len(found), time.monotonic() - started)
+    tally = Tally()
+    with _remembering(request.data, tally) as ledger, Inspector(ledger) as inspector:
+        found = yield from _gather(request, layout, inspector)
+        started = time.monotonic()
+        with closing(inspector.checks(found)) as looks:
+            for batch in _batches(looks):
+                if images := tally.add(batch):
+                    yield ImagesScanned(images=images)
+                yield _progress(tally.seen, len(found), time.monotonic() - started)
         tally.complete = True
     yield tally.ended(request, layout)
 
 
 @contextmanager
-def _remembering(data: Path, tally: "_Tally") -> Iterator[Ledger]:
+def _remembering(data: Path, tally: Tally) -> Iterator[Ledger]:
     """The ledger of this data set; whatever ends the scan, what it found out is kept."""
     ledger = Ledger(data)
     try:
@@ -89,16 +91,41 @@ def _remembering(data: Path, tally: "_Tally") -> Iterator[Ledger]:
             tally.troubles.append(f"The next scan will take as long again: nothing could be kept ({error.strerror}).")
 
 
-def _gather(request: ScanRequest, layout: Layout) -> Generator[Event, None, list[Candidate]]:
+def _gather(request: ScanRequest, layout: Layout, inspector: Inspector) -> Generator[Event, None, list[Candidate]]:
+    """All candidates. Tells of them on the way by their headers, or only how many there are."""
     found: list[Candidate] = []
-    told = time.monotonic()
-    for candidate in _all_candidates(request, layout):
+    names = _noted(_all_candidates(request, layout), found)
+    first = list(islice(names, FEW))
+    if request.headers_first and len(first) == FEW:
+        yield from _preview(inspector.glances(chain(first, names)))
+    else:
+        yield from _counted(names, found)
+    _refuse_two_validation_sets(request, found)
+    return found
+
+
+def _noted(names: Iterable[Candidate], found: list[Candidate]) -> Iterator[Candidate]:
+    for candidate in names:
         found.append(candidate)
+        yield candidate
+
+
+def _preview(looks: Generator[Look, None, None]) -> Iterator[Event]:
+    seen = 0
+    with closing(looks):
+        for batch in _batches(looks):
+            seen += len(batch)
+            images = (described(candidate, facts) for candidate, facts in batch if isinstance(facts, Facts))
+            yield ImagesFound(images=tuple(images))
+            yield Progress(activity="Finding images", done=seen)
+
+
+def _counted(names: Iterable[Candidate], found: list[Candidate]) -> Iterator[Event]:
+    told = time.monotonic()
+    for _ in names:
         if time.monotonic() - told > BATCH_SECONDS:
             told = time.monotonic()
             yield Progress(activity="Finding files", done=len(found))
-    _refuse_two_validation_sets(request, found)
-    return found
 
 
 def _all_candidates(request: ScanRequest, layout: Layout) -> Iterator[Candidate]:
@@ -119,12 +146,12 @@ def _refuse_two_validation_sets(request: ScanRequest, found: Iterable[Candidate]
         )
 
 
-def _batches(results: Iterable[Checked | ScanProblem]) -> Iterator[list[Checked | ScanProblem]]:
+def _batches(looks: Iterable[Look]) -> Iterator[list[Look]]:
     """Group what comes in by time, so that a window is told five times a second, or by number."""
-    batch: list[Checked | ScanProblem] = []
+    batch: list[Look] = []
     told = time.monotonic()
-    for result in results:
-        batch.append(result)
+    for look in looks:
+        batch.append(look)
         if len(batch) >= BATCH_IMAGES or time.monotonic() - told > BATCH_SECONDS:
             yield batch
             batch, told = [], time.monotonic()
@@ -135,66 +162,8 @@ def _batches(results: Iterable[Checked | ScanProblem]) -> Iterator[list[Checked 
 def _progress(done: int, total: int, seconds: float) -> Progress:
     rate = done / max(seconds, 1e-6)
     return Progress(
-        activity="Reading images", done=done, total=total, rate=rate, seconds_left=(total - done) / max(rate, 1e-6)
+        activity="Checking images", done=done, total=total, rate=rate, seconds_left=(total - done) / max(rate, 1e-6)
     )
-
-
-class _Tally:
-    """What has been found so far; gives each image its group as it comes."""
-
-    def __init__(self) -> None:
-        self.images: list[ScannedImage] = []
-        self.problems: list[ScanProblem] = []
-        self.remarked: defaultdict[Remark, list[str]] = defaultdict(list)
-        self.troubles: list[str] = []
-        self.complete = False
-        self._groups = Groups()
-
-    @property
-    def seen(self) -> int:
-        return len(self.images) + len(self.problems)
-
-    def add(self, batch: Iterable[Checked | ScanProblem]) -> tuple[ScannedImage, ...]:
-        """Take in the next results; return the usable images among them."""
-        before = len(self.images)
-        for result in batch:
-            if isinstance(result, ScanProblem):
-                self.problems.append(result)
-            else:
-                self._use(result)
-        return tuple(self.images[before:])
-
-    def _use(self, checked: Checked) -> None:
-        group = self._groups.place(checked.image.content, checked.look)
-        self.images.append(checked.image.model_copy(update={"group": group}))
-        for remark in checked.remarks:
-            self.remarked[remark].append(checked.image.path)
-
-    def ended(self, request: ScanRequest, layout: Layout) -> ScanEnded:
-        """The sum of it all, with the split that would be used."""
-        placed = assign(self.images, request.val_split, request.seed)
-        return ScanEnded(
-            folder=str(request.data.absolute()),
-            classes=dict(sorted(Counter(image.label for image in self.images).items())),
-            splits=dict(Counter(image.split or "train" for image in placed)),
-            used=len(self.images),
-            excluded=len(self.problems),
-            seen=self.seen,
-            problems=tuple(self.problems),
-            notices=tuple(self._notices(request.data, layout, placed)),
-            layout=layout,
-        )
-
-    def _notices(self, data: Path, layout: Layout, placed: Sequence[ScannedImage]) -> list[str]:
-        folders = class_folders(data, layout)
-        return [
-            *advice(data, layout, folders),
-            *health.about_classes(self.images, folders),
-            *health.about_splits(placed),
-            *health.about_copies(self.images),
-            *health.about_files(self.remarked),
-            *self.troubles,
-        ]
 
 
 def _nothing_usable(data: Path, problems: tuple[ScanProblem, ...]) -> FinetunerError:

@@ -62,6 +62,7 @@ if TYPE_CHECKING:
         SuspectsRanked,
     )
     from finetuner.engine.events.scanning import (
+        ImagesFound,
         ImagesScanned,
         ScanEnded,
         ScannedImage,
@@ -105,6 +106,7 @@ __all__ = [
     "Explained",
     "Exported",
     "Failed",
+    "ImagesFound",
     "ImagesScanned",
     "Notice",
     "Paused",

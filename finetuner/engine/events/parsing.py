@@ -35,6 +35,7 @@ from finetuner.engine.events.results import (
     SuspectsRanked,
 )
 from finetuner.engine.events.scanning import (
+    ImagesFound,
     ImagesScanned,
     ScanEnded,
 )
@@ -54,6 +55,7 @@ AnyEvent = Annotated[
     Progress
     | Notice
     | Failed
+    | ImagesFound
     | ImagesScanned
     | ScanEnded
     | PlanDrawn

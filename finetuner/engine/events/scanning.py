@@ -29,8 +29,18 @@ class ScanProblem(BaseModel):
     reason: str
 
 
+class ImagesFound(Event):
+    """A batch of images by their headers alone: neither `content` nor `group` is known, nor whether a file is whole.
+
+    Told before `ImagesScanned` to whoever asks for headers first; what proves unusable is missing there.
+    """
+
+    kind: Literal["images-found"] = "images-found"
+    images: tuple[ScannedImage, ...]
+
+
 class ImagesScanned(Event):
-    """A batch of usable images, as they are found."""
+    """A batch of usable images, whole files checked."""
 
     kind: Literal["images-scanned"] = "images-scanned"
     images: tuple[ScannedImage, ...]

@@ -35,13 +35,23 @@ def divided(job: Job) -> Generator[Event, None, tuple[tuple[str, ...], list[Scan
         raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA")
     images = yield from _scanned(ScanRequest(data=job.data.data, val=job.data.val))
     if job.data.corrections is not None:
-        images = corrections_from(job.data.corrections, images).applied(images)
+        images = yield from _corrected(images, job.data.corrections)
     if job.data.val is not None:  # what is held out was said; nothing is drawn or moved
         images = [image.model_copy(update={"split": image.split or "train"}) for image in images]
     assigned = assign(images, job.data.val_split, job.compute.seed)
     classes = tuple(sorted({image.label for image in assigned if image.split == "train"}))
     _check(classes, assigned, job.data.data)
     return classes, [image for image in assigned if image.label in classes]
+
+
+def _corrected(images: list[ScannedImage], file: Path) -> Generator[Event, None, list[ScannedImage]]:
+    corrections = corrections_from(file, images)
+    labelled = sum(corrections.of(image.content).label not in (None, image.label) for image in images)
+    kept = corrections.applied(images)
+    if labelled or len(kept) < len(images):
+        out = f"{len(images) - len(kept):,} images are left out"
+        yield Notice(sentence=f"{labelled:,} labels are taken from your corrections, {out}.")
+    return kept
 
 
 def _scanned(request: ScanRequest) -> Generator[Event, None, list[ScannedImage]]:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Dataset(QObject):
-    """One labelled folder or manifest. `images` grows while `scanning`; `result` is there when it has ended."""
+    """One labelled folder or manifest. `images` grows while `scanning`; `result` is there when it has ended.
+
+    Of a large folder `images` are first those that the headers tell of, at the end those that proved usable.
+    """
 
     began = Signal(object)  # the folder, a Path
     found = Signal(object)  # a tuple of ScannedImage
@@ -34,6 +37,8 @@ class Dataset(QObject):
         self.folder: Path | None = None
         self.images: list[ScannedImage] = []
         self.result: ScanEnded | None = None
+        self._checked: list[ScannedImage] = []
+        self._headers_read = False
         self._worker: Worker | None = None
         self._scan = 0
         self._division: tuple[object, tuple[ScannedImage, ...]] = (None, ())
@@ -43,15 +48,23 @@ class Dataset(QObject):
         """Whether a scan is under way."""
         return self._worker is not None
 
+    @property
+    def checking(self) -> bool:
+        """Whether all images are known by their headers, and the files still being checked."""
+        return self.scanning and self._headers_read and bool(self._checked)
+
     def open(self, folder: Path) -> None:
         """Scan `folder`; a scan under way is given up. The draft job then speaks of this folder."""
+        from finetuner.engine.dataset.corrections import place_for
         from finetuner.engine.requests import ScanRequest
 
         self.cancel()
         self._scan += 1
         self.folder, self.images, self.result = folder, [], None
-        self._session.change_job(data=folder)
-        request = ScanRequest(data=folder, val_split=self._session.job.data.val_split)
+        self._checked, self._headers_read = [], False
+        corrections = place_for(folder)
+        self._session.change_job(data=folder, corrections=corrections if corrections.exists() else None)
+        request = ScanRequest(data=folder, val_split=self._session.job.data.val_split, headers_first=True)
         self._worker = self._session.call(request, partial(self._on_event, self._scan))
         self.began.emit(folder)
 
@@ -67,7 +80,7 @@ class Dataset(QObject):
         from finetuner.engine.dataset.split import assign
 
         job = self._session.job
-        key = (job.data.val_split, job.compute.seed, self._scan, len(self.images))
+        key = (job.data.val_split, job.compute.seed, self._scan, len(self.images), self.result is None)
         if self._division[0] != key:
             self._division = (key, assign(self.images, job.data.val_split, job.compute.seed))
         return self._division[1]
@@ -84,7 +97,7 @@ class Dataset(QObject):
         """Back to no data set at all."""
         self.cancel()
         self.folder, self.images, self.result = None, [], None
-        self._session.change_job(data=None)
+        self._session.change_job(data=None, corrections=None)
 
     def _on_sample(self, event: Event) -> None:
         match event:
@@ -97,9 +110,13 @@ class Dataset(QObject):
         if scan != self._scan:
             return
         match event:
+            case events.ImagesFound():
+                self._headers_read = True
+                self._find(event.images)
             case events.ImagesScanned():
-                self.images.extend(event.images)
-                self.found.emit(event.images)
+                self._checked.extend(event.images)
+                if not self._headers_read:
+                    self._find(event.images)
             case events.Progress():
                 self.progressed.emit(event)
             case events.Notice():
@@ -110,9 +127,13 @@ class Dataset(QObject):
                 self._worker = None
                 self.failed.emit(event)
 
+    def _find(self, images: tuple[ScannedImage, ...]) -> None:
+        self.images.extend(images)
+        self.found.emit(images)
+
     def _end(self, event: ScanEnded) -> None:
         self._worker = None
-        self.result = event
+        self.images, self._checked, self.result = self._checked, [], event
         if self.folder is not None:
             self._session.change_settings(recent=self._session.settings.with_recent(self.folder).recent)
         self.ended.emit(event)

@@ -1,12 +1,15 @@
-import random
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageEnhance
 
-from finetuner.engine.dataset.decode import open_rgb
-from finetuner.engine.dataset.likeness import CANDIDATES, MAX_DISTANCE, Groups, difference_hash
+from finetuner.engine.dataset.decode import decode_open, open_rgb, opened
+from finetuner.engine.dataset.likeness import MAX_DISTANCE, difference_hashes, shrunk
 from tests.hostile import photo
+
+
+def difference_hash(image: Image.Image) -> int | None:
+    return difference_hashes([shrunk(image)])[0]
 
 
 def distance(one: Image.Image, other: Image.Image) -> int:
@@ -14,12 +17,6 @@ def distance(one: Image.Image, other: Image.Image) -> int:
     assert first is not None
     assert second is not None
     return (first ^ second).bit_count()
-
-
-def flipped(look: int, bits: int, seed: int = 0) -> int:
-    for place in random.Random(seed).sample(range(256), bits):
-        look ^= 1 << place
-    return look
 
 
 @pytest.fixture
@@ -58,36 +55,15 @@ def test_flat_pictures_have_no_look(colour: str):
     assert difference_hash(Image.new("RGB", (1, 1), colour)) is None
 
 
-def test_flat_pictures_are_grouped_only_when_their_bytes_agree():
-    groups = Groups()
-    assert [groups.place(content, None) for content in ("a", "b", "a")] == ["a", "b", "a"]
+def test_a_photo_decoded_grey_looks_as_it_does_in_colour(tmp_path: Path, picture: Image.Image):
+    picture.save(tmp_path / "copy.jpg", quality=80)
+    with opened(tmp_path / "copy.jpg") as file:
+        grey = decode_open(tmp_path / "copy.jpg", file, 128, grey=True).image
+    assert grey.mode == "L"
+    assert distance(grey, picture) <= MAX_DISTANCE
 
 
-@pytest.mark.parametrize("bits", [0, 1, MAX_DISTANCE])
-def test_every_near_copy_is_found(bits: int):
-    dice = random.Random(1)
-    for trial in range(50):
-        groups, look = Groups(), dice.getrandbits(256)
-        for other in range(200):
-            groups.place(f"other{other}", dice.getrandbits(256))
-        groups.place("original", look)
-        assert groups.place("copy", flipped(look, bits, trial)) == "original"
-
-
-def test_one_bit_further_is_another_group():
-    groups = Groups()
-    groups.place("original", 0)
-    assert groups.place("other", flipped(0, MAX_DISTANCE + 1)) == "other"
-
-
-def test_resemblance_does_not_chain():
-    groups, looks = Groups(), [flipped(0, bits) for bits in (0, MAX_DISTANCE, 2 * MAX_DISTANCE)]
-    assert [groups.place(str(index), look) for index, look in enumerate(looks)] == ["0", "0", "2"]
-
-
-def test_look_alikes_beyond_the_limit_cost_no_more_comparisons():
-    """However many images share a piece, only so many are kept to compare with."""
-    groups = Groups()
-    for index in range(2000):
-        groups.place(str(index), flipped(0, 3 * MAX_DISTANCE, index))
-    assert max(len(known) for known in groups._by_piece.values()) == CANDIDATES
+def test_hashes_do_not_depend_on_their_company():
+    images = [photo(str(index)) for index in range(5)] + [Image.new("RGB", (50, 50))]
+    assert difference_hashes([shrunk(image) for image in images]) == [difference_hash(image) for image in images]
+    assert difference_hashes([]) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from finetuner.engine.dataset import ledger
+from finetuner.engine.dataset import reader_process
 from finetuner.engine.dataset.check import check
 from finetuner.engine.dataset.scan import read_dataset, scan
 from finetuner.engine.errors import FinetunerError
@@ -216,7 +216,7 @@ def test_closing_stops_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     """The files under way are finished, the others never opened, and no thread is left."""
     make(tmp_path, " ".join(f"a/{index}.png" for index in range(200)))
     opened = []
-    monkeypatch.setattr(ledger, "check", lambda candidate: opened.append(candidate) or check(candidate))
+    monkeypatch.setitem(reader_process.TASKS, "check", lambda paths: opened.extend(paths) or check(paths))
     monkeypatch.setattr("finetuner.engine.dataset.scan.BATCH_IMAGES", 1)
     events = scan(ScanRequest(data=tmp_path))
     next(events)

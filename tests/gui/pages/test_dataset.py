@@ -1,9 +1,9 @@
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
-from finetuner.engine.events import Failed, Notice
+from finetuner.engine.events import Failed, ImagesFound, ImagesScanned, Notice, Progress
 from finetuner.engine.requests import TrainRequest
 from finetuner.gui.pages.dataset import DatasetPage
 from tests.gui import fakes
@@ -23,6 +23,10 @@ def page(qapp, qtbot, session):
 
 def words(widget):
     return [button.text() for button in widget.findChildren(QPushButton) if button.isVisible() and button.text()]
+
+
+def texts(widget):
+    return "\n".join(label.text() for label in widget.findChildren(QLabel))
 
 
 def dropped(page, folder):
@@ -126,6 +130,40 @@ def test_a_scan_can_be_cancelled(qtbot, session, page, launcher, tmp_path):
     next(b for b in page.findChildren(QPushButton) if b.text() == "Cancel").click()
     assert not session.dataset.scanning
     assert "Cancel" not in words(page)
+
+
+def test_while_files_are_checked_the_page_says_so_and_shows_all(qtbot, session, page, launcher, tmp_path):
+    images = fakes.images(tmp_path / "insects")
+    launcher.endless = {"scan"}
+    launcher.answers["scan"] = (
+        ImagesFound(images=images),
+        ImagesScanned(images=images[:2]),
+        Progress(activity="Checking images", done=2, total=6),
+    )
+    with qtbot.waitSignal(session.dataset.progressed):
+        session.dataset.open(tmp_path / "insects")
+    assert len(page.contents.grid.pictures.pictures) == 6
+    assert page.contents.bars.counts == {"ant": (3, 0, 0), "bee": (3, 0, 0)}
+    assert "6 images in 2 classes. Still checking" in texts(page)
+    session.dataset.cancel()
+
+
+def test_what_only_seemed_an_image_leaves_the_grid_at_the_end(qtbot, session, page, launcher, tmp_path):
+    images = fakes.images(tmp_path / "insects")
+    launcher.answers["scan"] = (ImagesFound(images=images), *fakes.scan(tmp_path / "insects", images[1:]))
+    with qtbot.waitSignal(session.dataset.ended):
+        session.dataset.open(tmp_path / "insects")
+    assert [picture.key for picture in page.contents.grid.pictures.pictures] == [image.path for image in images[1:]]
+    assert page.contents.tabs.tabText(0) == "Images  5"
+    assert {label: sum(counts) for label, counts in page.contents.bars.counts.items()} == {"ant": 2, "bee": 3}
+
+
+def test_a_class_chosen_while_images_stream_in_stays_alone(qtbot, session, page, launcher, tmp_path):
+    with qtbot.waitSignal(session.dataset.ended):
+        session.dataset.open(tmp_path / "insects")
+    page.contents.bars.chosen.emit("bee")
+    page.contents.add(fakes.images(tmp_path / "more"))
+    assert page.contents.tabs.tabText(0) == "bee  6"
 
 
 def test_a_picture_opens_large(qtbot, session, page, tmp_path):

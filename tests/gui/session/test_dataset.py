@@ -1,5 +1,6 @@
-from finetuner.engine.events import Failed, ScanEnded
+from finetuner.engine.events import Failed, ImagesFound, ImagesScanned, ScanEnded
 from finetuner.engine.requests import ScanRequest
+from tests.gui import fakes
 
 
 def test_a_scan_streams_in_and_ends(qtbot, session, launcher, tmp_path):
@@ -11,7 +12,31 @@ def test_a_scan_streams_in_and_ends(qtbot, session, launcher, tmp_path):
     assert heard == ["began", 6]
     assert isinstance(session.dataset.result, ScanEnded)
     assert not session.dataset.scanning
-    assert launcher.requests == [ScanRequest(data=tmp_path / "insects", val_split=0.2)]
+    assert launcher.requests == [ScanRequest(data=tmp_path / "insects", val_split=0.2, headers_first=True)]
+
+
+def test_headers_come_first_and_are_corrected_at_the_end(qtbot, session, launcher, tmp_path):
+    images = fakes.images(tmp_path / "insects")
+    launcher.answers["scan"] = (ImagesFound(images=images), *fakes.scan(tmp_path / "insects", images[1:]))
+    heard, states = [], []
+    session.dataset.found.connect(lambda found: heard.append(len(found)))
+    session.dataset.found.connect(lambda found: states.append(session.dataset.checking))
+    with qtbot.waitSignal(session.dataset.ended):
+        session.dataset.open(tmp_path / "insects")
+    assert heard == [6]
+    assert states == [False]
+    assert session.dataset.images == list(images[1:])
+
+
+def test_while_files_are_checked_all_headers_are_known(qtbot, session, launcher, tmp_path):
+    images = fakes.images(tmp_path / "insects")
+    launcher.endless = {"scan"}
+    launcher.answers["scan"] = (ImagesFound(images=images), ImagesScanned(images=images[:1]))
+    session.dataset.open(tmp_path / "insects")
+    qtbot.waitUntil(lambda: session.dataset.checking)
+    assert len(session.dataset.images) == 6
+    session.dataset.cancel()
+    assert not session.dataset.checking
 
 
 def test_the_draft_speaks_of_what_was_opened_last(scanned, tmp_path):

@@ -59,12 +59,13 @@ class Contents(QWidget):
 
     def add(self, images: Sequence[ScannedImage]) -> None:
         """Images the scan found just now."""
-        self.grid.pictures.append([_picture(image) for image in images])
-        self.tabs.setTabText(0, self.tr("Images  {:,}").format(len(self.grid.pictures.pictures)))
+        self.grid.pictures.append([_picture(image) for image in images if self._shown in (None, image.label)])
+        self._entitle()
         self._count(images)
 
     def end(self, result: ScanEnded) -> None:
         """The scan is over: show the division, and what was set aside."""
+        self._drop_unusable()
         self._recount()
         self.split.show_given(any(image.split == "val" for image in self._session.dataset.images))
         self.split.show()
@@ -89,11 +90,23 @@ class Contents(QWidget):
 
     def _show_class(self, label: str | None) -> None:
         self._shown = None if label == self._shown else label
+        self._show_images()
+        self.tabs.setCurrentIndex(0)
+        self._whole.setVisible(self._shown is not None)
+
+    def _show_images(self) -> None:
         images = [image for image in self._session.dataset.images if self._shown in (None, image.label)]
         self.grid.pictures.replace(_picture(image) for image in images)
-        self.tabs.setCurrentIndex(0)
-        self.tabs.setTabText(0, f"{self._shown or self.tr('Images')}  {len(images):,}")
-        self._whole.setVisible(self._shown is not None)
+        self._entitle()
+
+    def _entitle(self) -> None:
+        self.tabs.setTabText(0, f"{self._shown or self.tr('Images')}  {len(self.grid.pictures.pictures):,}")
+
+    def _drop_unusable(self) -> None:
+        """Some of what the headers promised was no whole image."""
+        usable = {image.path for image in self._session.dataset.images}
+        if any(picture.key not in usable for picture in self.grid.pictures.pictures):
+            self._show_images()
 
     def _enlarge(self, row: int) -> None:
         self.viewer.show_pictures(self.grid.pictures.pictures, row)

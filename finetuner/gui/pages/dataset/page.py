@@ -103,8 +103,10 @@ class DatasetPage(Page):
 
     def _on_found(self, images: Sequence[ScannedImage]) -> None:
         self.contents.add(images)
+        self._entitle()
 
     def _on_progress(self, event: Progress) -> None:
+        self._entitle()
         self._progress.show_progress(
             event.activity, event.done, event.total, event.rate, event.seconds_left, self.tr("images")
         )
@@ -135,20 +137,35 @@ class DatasetPage(Page):
         self._train.setVisible(there and not dataset.scanning)
         self._train.setEnabled(dataset.result is not None and not self.session.training.running)
         self._progress.setVisible(dataset.scanning)
-        if folder is not None:
-            self.set_title(folder.name, self._subtitle())
+        if there:
+            self._entitle()
         else:
             self.set_title(
                 self.tr("Start with your photos"), self.tr("From a folder to a model you can use live, in one step.")
             )
             self.welcome.show_recent(self.session.settings.recent)
 
+    def _entitle(self) -> None:
+        if (folder := self.session.dataset.folder) is not None:
+            self.set_title(folder.name, self._subtitle())
+
     def _subtitle(self) -> str:
         result = self.session.dataset.result
         if result is None:
-            return self.tr("Reading images…") if self.session.dataset.scanning else self.tr("The scan was cancelled.")
+            return self._so_far() if self.session.dataset.scanning else self.tr("The scan was cancelled.")
         parts = [self.tr("{:,} images in {} classes").format(result.used, len(result.classes))]
         words = {"train": self.tr("{:,} to train"), "val": self.tr("{:,} to validate"), "test": self.tr("{:,} to test")}
         counts: Counter[str] = Counter(image.split or "train" for image in self.session.dataset.divided())
         parts += [words[split].format(counts[split]) for split in words if counts[split]]
         return "  ·  ".join(parts)
+
+    def _so_far(self) -> str:
+        dataset = self.session.dataset
+        if not dataset.images:
+            return self.tr("Looking for images…")
+        classes = len(self.contents.bars.counts)
+        words = self.tr("{:,} images in {} classes") if classes > 1 else self.tr("{:,} images in one class")
+        counts = words.format(len(dataset.images), classes)
+        if dataset.checking:
+            return counts + self.tr(". Still checking that every file is whole, and which are copies or look alike.")
+        return counts + self.tr(" so far")
