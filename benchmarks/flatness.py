@@ -40,7 +40,7 @@ def _walked(data: Path, arguments: argparse.Namespace, folder: Path) -> Iterator
 
 
 def _table(records: list[Record]) -> Table:
-    header = ("task", "images", "peak MB", "more than with few", "MB after each epoch", "seconds")
+    header = ("task", "images", "peak MB", "more than with few", "MB after each epoch", "processor s", "clock s")
     least = {record["task"]: record["peak_mb"] for record in reversed(records)}
     return Table("", header, tuple(_row(record, float(least[record["task"]])) for record in records))
 
@@ -53,5 +53,6 @@ def _row(record: Record, least: float) -> tuple[object, ...]:
         f"{peak:,.0f}",
         f"{peak - least:,.0f}",
         ", ".join(f"{each:,.0f}" for each in epochs),
+        f"{record['processor']['total']:,.0f}",
         f"{record['seconds']['total']:,.0f}",
     )

@@ -41,8 +41,9 @@ class Footprint:
         self._thread.join()
 
     def _look(self) -> None:
-        looks, family = 0, [self._root]
-        while not self._over.wait(_EVERY):
+        looks, over, family = 0, False, [self._root]
+        while not over:
+            over = self._over.wait(_EVERY)  # once more at the end
             if looks % _FAMILY == 0:
                 family = [self._root, *self._root.children(recursive=True)]
             self.peak_mb = max(self.peak_mb, sum(anonymous_mb(member.pid) for member in family))

@@ -28,13 +28,14 @@ TITLES = {
 }
 REMARK = (
     f"A probe of {SOME:,} images in {CLASSES} classes, files of {SIZE}, looked at with {PIXELS} pixels, where not said"
-    " otherwise. Seconds; *decode* includes loading the network, *judging* is the validation on the whole files,"
-    " *total* counts from the start of Python and holds the first scan. Memory is the peak of anonymous pages."
+    " otherwise. Seconds of processor time, but *clock*, the total by the clock. *decode* includes loading the network,"
+    " *judging* is the validation on the whole files, *total* begins with Python and holds the first scan. Memory is the"
+    " peak of the anonymous pages of all processes, which leaves out pages of files."
 )
 
 
 def measure(arguments: argparse.Namespace) -> Result:
-    records = tuple(_measured(arguments, changed) for changed in _points(arguments.count))
+    records = tuple(_measured(arguments, changed) for changed in points(arguments.count))
     tables = tuple(_table(name, _along(records, name)) for name in TITLES)
     return Result(records, tables, tuple(_plots(_along(records, "images"))), REMARK)
 
@@ -46,7 +47,7 @@ def job(arguments: argparse.Namespace, data: Path, **options: object) -> Job:
     return Job().changed(data=data.absolute(), **named, **options)
 
 
-def _points(most: int) -> Iterator[Record]:
+def points(most: int) -> Iterator[Record]:
     """Each what is varied, and its value; what is not varied is measured once, as `images`."""
     some, counts = min(SOME, most), sorted({count for count in COUNTS if count < most} | {most})
     yield from ({"varied": "images", "images": count} for count in counts)
@@ -62,8 +63,10 @@ def _measured(arguments: argparse.Namespace, changed: Record) -> Record:
         data = draw_folder(home / "data", point["images"], point["classes"], point["files"])
         wanted = job(arguments, data, strategy="probe", image_size=point["pixels"])
         walked = trained(wanted, home / "run", home / "home")
-        again = scanned(data, home / "home").seconds["scan"]
-    return {**point, "seconds": {**walked.seconds, "scan again": again}, "peak_mb": walked.peak_mb}
+        again = scanned(data, home / "home")
+    seconds = {**walked.seconds, "scan again": again.seconds["scan"]}
+    processor = {**walked.processor, "scan again": again.processor["scan"]}
+    return {**point, "seconds": seconds, "processor": processor, "peak_mb": walked.peak_mb}
 
 
 def _along(records: Iterable[Record], name: str) -> list[Record]:
@@ -92,7 +95,7 @@ def _told(value: object) -> str:
 
 
 def _plots(records: list[Record]) -> Iterator[Curves]:
-    stages = {stage: [(each["images"], each["seconds"].get(stage, 0)) for each in records] for stage in STAGES}
-    yield Curves("growth-seconds", "A probe from nothing", "images", "seconds", stages)
+    stages = {stage: [(each["images"], each["processor"].get(stage, 0)) for each in records] for stage in STAGES}
+    yield Curves("growth-seconds", "A probe from nothing", "images", "seconds of processor time", stages)
     memory = {"peak of anonymous memory": [(each["images"], each["peak_mb"]) for each in records]}
     yield Curves("growth-memory", "The memory that a probe takes", "images", "MB", memory)

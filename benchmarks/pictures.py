@@ -2,7 +2,7 @@
 
 A few are drawn and encoded with a restart marker after every row of blocks. What stands between two markers of a JPEG
 depends on nothing else, so rows of several pictures of one size make another picture; only its markers are numbered
-anew. A comment in each file counts them, so that no two have the same content.
+anew. A comment in each file counts them, so that no two have one content. Of 64 pixels, four rows, many look alike.
 """
 
 import colorsys
