@@ -29,7 +29,7 @@ TITLES = {
 REMARK = (
     f"A probe of {SOME:,} images in {CLASSES} classes, files of {SIZE}, looked at with {PIXELS} pixels, where not said"
     " otherwise. Seconds of processor time, but *clock*, the total by the clock. *decode* includes loading the network,"
-    " *judging* is the validation on the whole files, *total* begins with Python and holds the first scan. Memory is the"
+    " *judging* is the validation on the whole files, *total* begins with Python and holds the first scan. Memory: the"
     " peak of the anonymous pages of all processes, which leaves out pages of files."
 )
 
