@@ -16,7 +16,7 @@ _DOTS_PER_INCH = 110
 
 @dataclass(frozen=True)
 class Bars:
-    """One bar for each name; `limit`, a name and a value, is a line that none can pass."""
+    """One bar for each name; `limit`, a name and a value, is a line that says what could be had at best."""
 
     file: str
     title: str
