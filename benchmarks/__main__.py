@@ -2,9 +2,9 @@
 
 import argparse
 import os
-import tempfile
-from importlib import import_module
 from pathlib import Path
+
+from benchmarks.suite import run, run_all
 
 os.environ.setdefault("TORCH_FORCE_WEIGHTS_ONLY_LOAD", "1")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -14,6 +14,8 @@ BENCHMARKS = {
     "downloads": "benchmarks.downloads:measure",
     "families": "benchmarks.families:measure",
     "finetune": "benchmarks.race:finetune",
+    "flatness": "benchmarks.flatness:measure",
+    "growth": "benchmarks.growth:measure",
     "hostile": "benchmarks.hostile:measure",
     "kills": "benchmarks.kills:measure",
     "lateness": "benchmarks.lateness:measure",
@@ -27,37 +29,54 @@ BENCHMARKS = {
     "transfer": "benchmarks.transfer:measure",
     "window": "benchmarks.window:measure",
 }
+ALL = ("probe", "finetune", "step", "scan", "window", "live", "lateness", "memory", "growth")
+"""What `all` runs: whatever takes only --data and --weights and is done within minutes."""
+
+COUNTS = {"all": 2_000, "growth": 8_000, "flatness": 20_000, "scan": 60_000}
+"""How many, where --count is not given."""
+_COUNT = 100
 
 
 def main() -> None:
     arguments = read_arguments()
-    module, _, function = BENCHMARKS[arguments.name].partition(":")
-    with tempfile.TemporaryDirectory(prefix="finetuner-benchmark-") as home:
-        os.environ["FINETUNER_HOME"] = home
-        getattr(import_module(module), function)(arguments)
+    if arguments.name == "all":
+        run_all(arguments, {name: BENCHMARKS[name] for name in ALL})
+    else:
+        run(arguments.name, BENCHMARKS[arguments.name], arguments)
 
 
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("name", choices=BENCHMARKS)
+    parser.add_argument("name", choices=("all", *BENCHMARKS))
     parser.add_argument("--data", type=Path, help="labelled folder; default: a few drawn pictures (kills only)")
     parser.add_argument(
         "--sets",
         type=Path,
         help="a folder of labelled folders; strategies: in the place of --data; advice, transfer: beside it",
     )
-    parser.add_argument("--out", type=Path, help="subsets: where the sets go; families: the page to write")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        help="subsets: where the sets go; families: the page to write; all (default: build/benchmarks), probe,"
+        " finetune, step, growth, flatness: the folder for results.json, results.md and plots",
+    )
     parser.add_argument(
         "--weights", type=Path, help="weight file; its name's first part is the architecture; advice: a folder of them"
     )
-    parser.add_argument("--count", type=int, default=100, help="kills, subsets, downloads, scan: how many")
+    parser.add_argument(
+        "--count", type=int, help="kills, subsets, downloads, scan: how many; all, growth, flatness: images at most"
+    )
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
     parser.add_argument("--image-size", type=int, help="default: the backbone's own")
     parser.add_argument("--batch", type=int, default=32, help="probe, finetune, step: images in a batch")
-    parser.add_argument("--rounds", type=int, default=1, help="probe, finetune, scan: how often everybody has a turn")
-    parser.add_argument("--peers", type=Path, help="probe, finetune: the peers' environment; default: one is made")
-    return parser.parse_args()
+    parser.add_argument("--rounds", type=int, default=2, help="probe, finetune, scan: how often everybody has a turn")
+    parser.add_argument(
+        "--peers", type=Path, help="probe, finetune: the peers' environment; default: build/peers, made if missing"
+    )
+    arguments = parser.parse_args()
+    arguments.count = arguments.count or COUNTS.get(arguments.name, _COUNT)
+    return arguments
 
 
 if __name__ == "__main__":

@@ -11,8 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from finetuner.engine.paths import cache_dir
-
 PEERS = Path(__file__).parent / "peers"
 
 
@@ -81,7 +79,7 @@ def peer(name: str, environment: Path) -> Contender:
 
 def environment(arguments: argparse.Namespace) -> Path:
     """The peers' environment: made once, from the versions in `peers/requirements.txt`."""
-    place = arguments.peers or cache_dir() / "peers"
+    place = (arguments.peers or Path("build/peers")).absolute()
     if not (place / "bin" / "python").exists():
         venv.create(place, with_pip=True)
         install = [str(place / "bin" / "python"), "-m", "pip", "install", "-q", "-r", str(PEERS / "requirements.txt")]

@@ -24,21 +24,25 @@ _STILL = 1e-6  # of the largest scale: a feature that varies less than that says
 def solve_head(
     features: Tensor, labels: Tensor, classes: int, weights: Tensor | None, seed: int
 ) -> tuple[Tensor, Tensor]:
-    """Features N,F and labels N -> the weight C,F and bias C of the best head. `weights`: one per class."""
-    centre = features.double().mean(0)
-    centred = features.double() - centre
+    """Features N,F and labels N -> the weight C,F and bias C of the best head. `weights`: one per class.
+
+    One copy of the features in float64 is changed in place: of 60,000 images each further one would take half a GB.
+    """
+    centred = features.to(torch.double, copy=True)
+    centre = centred.mean(0)
+    centred -= centre
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.double().cpu()
-    tried = [(*_best_penalty(centred / scale, labels, importance, seed), scale) for scale in _scales(centred)]
+    tried = [(*_best_penalty(centred, scale, labels, importance, seed), scale) for scale in _scales(centred)]
     _, penalty, scale = min(tried, key=lambda each: each[0])
-    weight, bias = _solve(centred / scale, labels, importance, penalty, _EXACT)
+    weight, bias = _solve(centred.div_(scale), labels, importance, penalty, _EXACT)
     weight = weight / scale
     return weight.float(), (bias - weight @ centre).float()
 
 
 def _scales(centred: Tensor) -> Iterator[Tensor]:
     """What features N,F are divided by: one number; besides, where most of them drown, one for each, F."""
-    deviations = centred.square().mean(0).sqrt()
-    average = centred.square().mean().sqrt().clamp(min=1e-12)
+    deviations = torch.linalg.vector_norm(centred, dim=0) / len(centred) ** 0.5
+    average = deviations.square().mean().sqrt().clamp(min=1e-12)
     yield average
     still = _STILL * deviations.max()
     moving = deviations[deviations > still]
@@ -46,12 +50,13 @@ def _scales(centred: Tensor) -> Iterator[Tensor]:
         yield torch.where(deviations > still, deviations, deviations.max())
 
 
-def _best_penalty(features: Tensor, labels: Tensor, importance: Tensor, seed: int) -> tuple[float, float]:
+def _best_penalty(centred: Tensor, scale: Tensor, labels: Tensor, importance: Tensor, seed: int) -> tuple[float, float]:
     """The lowest held-out loss and its C; the middle one where there are too few images to hold any out."""
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(mix(seed)))[:_ENOUGH]
     if len(order) < 2 * FOLDS:
         return 0.0, PENALTIES[len(PENALTIES) // 2]
-    return min((_held_out_loss(features[order], labels[order], importance, c), c) for c in PENALTIES)
+    features, truth = centred[order] / scale, labels[order]
+    return min((_held_out_loss(features, truth, importance, c), c) for c in PENALTIES)
 
 
 def _held_out_loss(features: Tensor, labels: Tensor, importance: Tensor, penalty: float) -> float:

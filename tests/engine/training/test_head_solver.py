@@ -1,8 +1,12 @@
+import weakref
+from typing import Any
+
 import pytest
 import torch
 from sklearn.linear_model import LogisticRegression
 from torch import Tensor
 from torch.nn import functional
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from finetuner.engine.training import head_solver
 from finetuner.engine.training.head_solver import PENALTIES, solve_head
@@ -69,10 +73,10 @@ def test_class_weights_pull_the_answer_towards_the_heavy_class() -> None:
 def test_the_penalty_is_the_one_that_predicts_best_on_held_out_points() -> None:
     _, labels = clouds()
     noise = torch.randn(60, 60, generator=torch.Generator().manual_seed(1))
-    ones = torch.ones(3, dtype=torch.double)
-    assert head_solver._best_penalty(noise.double(), labels, ones, 0)[1] in PENALTIES[:2]
+    ones, scale = torch.ones(3, dtype=torch.double), torch.tensor(1.0)
+    assert head_solver._best_penalty(noise.double(), scale, labels, ones, 0)[1] in PENALTIES[:2]
     easy = functional.one_hot(labels, 3).double().repeat(1, 4) + 0.01 * noise[:, :12].double()
-    assert head_solver._best_penalty(easy, labels, ones, 0)[1] == PENALTIES[-1]
+    assert head_solver._best_penalty(easy, scale, labels, ones, 0)[1] == PENALTIES[-1]
 
 
 @pytest.mark.parametrize("count", [2, 4, 8])
@@ -109,6 +113,42 @@ def test_a_few_large_features_do_not_drown_the_rest() -> None:
         weight, bias = solve_head(seen[learned], labels[learned], 3, None, seed=0)
         shares.append(float(((seen[tested] @ weight.T + bias).argmax(1) == labels[tested]).double().mean()))
     assert shares[1] > shares[0] - 0.1
+
+
+class Copies(TorchDispatchMode):
+    """Counts the tensors of at least `size` numbers that operations made, as many as lived at once."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size, self.most = size, 0
+        self._made: list[weakref.ref[Tensor]] = []
+
+    def __torch_dispatch__(
+        self, function: Any, types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        result = function(*args, **(kwargs or {}))
+        if isinstance(result, Tensor) and result.numel() >= self.size:
+            self._made.append(weakref.ref(result))
+            alive = [tensor for made in self._made if (tensor := made()) is not None]
+            self.most = max(self.most, len({tensor.data_ptr() for tensor in alive}))
+        return result
+
+
+def test_many_features_are_copied_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 60,000 images a copy takes half a GB."""
+    monkeypatch.setattr(head_solver, "_ENOUGH", 40)
+    features, labels = clouds(count=240, width=16)
+    with Copies(features.numel()) as copies:
+        solve_head(features, labels, 3, None, seed=0)
+    assert copies.most == 1
+
+
+def test_the_features_are_left_as_they_were() -> None:
+    features, labels = clouds()
+    for given in (features, features.double()):
+        before = given.clone()
+        solve_head(given, labels, 3, None, seed=0)
+        assert torch.equal(given, before)
 
 
 def test_sound_features_are_scaled_alike() -> None:
