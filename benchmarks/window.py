@@ -42,6 +42,8 @@ window.show()
 app.exec()
 """
 OURS = """
+import gc
+gc.disable()  # as finetuner.__main__.window does
 from finetuner.gui import app as application
 opened = application.opened
 def watched(session):

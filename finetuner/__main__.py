@@ -1,5 +1,6 @@
 """No arguments: the window; otherwise the command line."""
 
+import gc
 import os
 import sys
 
@@ -18,6 +19,7 @@ def main() -> int:
 
 def window() -> int:
     """The `finetuner-window` command. Returns its exit status."""
+    gc.disable()  # all that is loaded now stays; the window enables it again once it is painted
     from finetuner.gui.app import main as open_window
 
     return open_window()

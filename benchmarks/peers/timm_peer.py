@@ -29,7 +29,7 @@ def main() -> None:
     train, val = (create_dataset("", given.data, split=part) for part in ("train", "val"))
     kept = {key: config[key] for key in ("input_size", "interpolation", "mean", "std", "crop_pct")}
     options = {**kept, "batch_size": given.batch, "num_workers": 2, "use_prefetcher": False, "persistent_workers": True}
-    learning = create_loader(train, is_training=True, auto_augment="rand-m9-mstd0.5-inc1", **options)
+    learning = create_loader(train, is_training=True, **options)
     judging = create_loader(val, is_training=False, **options)
     optimiser = create_optimizer_v2(model, opt="adamw", lr=given.lr)
     schedule = CosineLRScheduler(optimiser, t_initial=given.epochs)

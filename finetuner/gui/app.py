@@ -1,5 +1,6 @@
 """The application: dress it, make the session, open the window, and leave nothing behind."""
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,7 @@ def run(app: QApplication) -> int:
 def opened(session: Session) -> MainWindow:
     """The window on its first page, which tells of runs that wait as soon as it is painted."""
     window = MainWindow(session)
+    window.painted.connect(gc.enable)
     window.painted.connect(lambda: Comeback(session, window.page))
     window.showMaximized() if session.settings.maximised else window.show()
     return window

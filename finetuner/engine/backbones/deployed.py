@@ -77,9 +77,13 @@ class Trained:
 
 def save_best(folder: Path, network: Network, classes: Sequence[str], temperature: float) -> None:
     """Write `model.safetensors` and `config.json` into `folder`, each atomically. Raises OSError."""
-    config = json.dumps(_config(network, classes, temperature), indent=2)
     write_bytes(folder / WEIGHTS, safetensors.torch.save(_plain(network.model.state_dict()), {"format": "pt"}))
-    write_text(folder / CONFIG, config)
+    save_config(folder, network, classes, temperature)
+
+
+def save_config(folder: Path, network: Network, classes: Sequence[str], temperature: float) -> None:
+    """Write `config.json` alone: the weights in `folder` are this network's already. Raises OSError."""
+    write_text(folder / CONFIG, json.dumps(_config(network, classes, temperature), indent=2))
 
 
 def load_best(run: Path) -> Trained:

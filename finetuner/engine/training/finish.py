@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 
-from finetuner.engine.backbones.deployed import load_best, save_best
+from finetuner.engine.backbones.deployed import load_best, save_config
 from finetuner.engine.evaluation.calibration import fit_temperature
 from finetuner.engine.evaluation.report import write_report
 from finetuner.engine.evaluation.scores import scores
@@ -21,12 +21,11 @@ def measure_best(
 
     `known`: what it answered, where it has been measured already.
     """
-    trained = load_best(setting.run.path)
-    measurement = known or (yield from measure(trained, setting))
+    measurement = known or (yield from measure(load_best(setting.run.path), setting))
     logits, truth = measurement.logits, [setting.labels[index] for index in measurement.images]
     files = [setting.cache.files[index] for index in measurement.images]
     temperature = fit_temperature(logits, truth)
-    save_best(setting.run.best, trained.network, setting.classes, temperature)
+    save_config(setting.run.best, setting.network, setting.classes, temperature)
     result = scores(truth, logits, setting.classes, temperature)
     summary = _summary(setting, position, result)
     write_metrics(setting.run.path, result, **summary.model_dump(mode="json"))

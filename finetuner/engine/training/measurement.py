@@ -1,8 +1,9 @@
 """What a finished model answers, asked exactly as it will be once it is deployed."""
 
 from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 
 import numpy as np
 import torch
@@ -32,37 +33,33 @@ class Measurement:
 def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measurement]:
     """Ask a model about the validation files, through the deployed path. One that has vanished is left out.
 
-    Raises FinetunerError when none of them can be read any more.
+    Threads read ahead while the network runs. Raises FinetunerError when none of the files can be read any more.
     """
     trained.deployed.to(setting.device).eval()
-    parts, measured = list[Tensor](), list[int]()
+    parts, measured, waiting = list[Tensor](), list[int](), list[Tensor]()
     passes = Passes(trained.network, setting.device, "fp32")
-    for start in range(0, len(setting.val), _BATCH):
-        inputs = yield from _inputs(trained, setting, setting.val[start : start + _BATCH])
-        with passes.looking():
-            parts.extend([trained.network.model(torch.cat([*inputs.values()])).float().cpu()] if inputs else [])
-        measured.extend(inputs)
-        yield Progress(activity="Measuring the best model", done=len(measured), total=len(setting.val))
+    with closing(in_order(partial(_input, trained, setting), setting.val)) as inputs:
+        for index, given in zip(setting.val, inputs, strict=True):
+            if isinstance(given, FinetunerError):
+                yield Notice(sentence=f"Left out: {given.sentence}", level="warning")
+            else:
+                measured.append(index)
+                waiting.append(given)
+            if waiting and (len(waiting) == _BATCH or index == setting.val[-1]):
+                with passes.looking():
+                    parts.append(trained.network.model(torch.cat(waiting)).float().cpu())
+                waiting.clear()
+                yield Progress(activity="Measuring the best model", done=len(measured), total=len(setting.val))
     if not measured:
         raise FinetunerError("None of the validation images can be read any more.", _CONNECTED)
     return Measurement(torch.cat(parts).numpy(), measured)
 
 
-def _inputs(trained: Trained, setting: Setting, chosen: list[int]) -> Generator[Event, None, dict[int, Tensor]]:
-    """The network's input, 1,3,S,S, for each of these images that can be read."""
-    inputs = {}
-    files = [setting.cache.files[index] for index in chosen]
-    for index, image in zip(chosen, in_order(_opened, files), strict=True):
-        if isinstance(image, FinetunerError):
-            yield Notice(sentence=f"Left out: {image.sentence}", level="warning")
-        else:
-            inputs[index] = trained.deployed.preprocess(image.to(setting.device))
-    return inputs
-
-
-def _opened(file: Path) -> Tensor | FinetunerError:
-    """1,H,W,3 uint8, or what is wrong with it."""
+def _input(trained: Trained, setting: Setting, index: int) -> Tensor | FinetunerError:
+    """The network's input for an image, 1,3,S,S, or what is wrong with its file."""
     try:
-        return torch.from_numpy(np.array(open_rgb(file)))[None]
+        image = torch.from_numpy(np.array(open_rgb(setting.cache.files[index])))[None]
     except FinetunerError as error:
         return error
+    with torch.no_grad():
+        return trained.deployed.preprocess(image.to(setting.device))

@@ -5,7 +5,8 @@ verdict     Verdict: scores with the answers behind them, and what they say in w
 answers     Answers: the images behind a number, as a grid
 labels      Labels: what the user says of them, undone and redone; fixing: the bar where it is said
 repair      Repair: likely wrong labels looked for, and the head solved again
-per_class   the table of precision, recall and F1
+per_class   the table of precision, recall and F1; class_curves: ROC and precision against recall
+calibration whether 80 % means 80 %; robustness: accuracy against blur, darkness and the like
 """
 
 from finetuner.gui.pages.results.page import ResultsPage

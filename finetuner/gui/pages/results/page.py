@@ -7,15 +7,18 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import ClassScore, EvaluationEnded, Event, Failed, Progress
-from finetuner.engine.requests import EvaluateRequest
+from finetuner.engine.events import ClassScore, EvaluationEnded, Event, Failed, Progress, RobustnessMeasured
+from finetuner.engine.requests import EvaluateRequest, RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
+from finetuner.gui.pages.results.calibration import Calibration
+from finetuner.gui.pages.results.class_curves import ClassCurves
 from finetuner.gui.pages.results.labels import Labels
 from finetuner.gui.pages.results.per_class import per_class_table, worst
 from finetuner.gui.pages.results.repair import Repair
+from finetuner.gui.pages.results.robustness import Robustness
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.confusion import ConfusionMatrix
@@ -35,6 +38,7 @@ class ResultsPage(Page):
         self.weakest = MetricTile(self.tr("Weakest class"))
         self.labels = Labels(self)
         self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
+        self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
@@ -42,6 +46,7 @@ class ResultsPage(Page):
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
         self.repair = Repair(self)
+        self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
 
@@ -50,6 +55,7 @@ class ResultsPage(Page):
     def _show_run(self, run: Path | None) -> None:
         self.notice.clear()
         self.labels.show_run(run)
+        self.robustness.forget()
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:
@@ -68,6 +74,8 @@ class ResultsPage(Page):
         self._show_figures(verdict)
         self.matrix.show_counts(verdict.scores.classes, verdict.scores.confusion)
         self.classes.show_rows(verdict.scores.per_class)
+        self.curves.show_scores(verdict.scores)
+        self.calibration.show_scores(verdict.scores)
         self._show_mistakes()
         self._set_actions(True)
         self.show_body()
@@ -123,8 +131,16 @@ class ResultsPage(Page):
             self.progress.show_progress(self.tr("Reading {}").format(folder.name))
             self.call(EvaluateRequest(run=self.session.run, data=folder), self._on_event, self.progress.finish)
 
+    def _measure_robustness(self) -> None:
+        """Disturb the validation images in every way of the menu."""
+        if self.session.run is not None:
+            self.progress.show_progress(self.tr("Disturbing the images"))
+            self.call(RobustnessRequest(run=self.session.run), self._on_event, self.progress.finish)
+
     def _on_event(self, event: Event) -> None:
         match event:
+            case RobustnessMeasured():
+                self.robustness.show_measured(event)
             case Progress():
                 self.progress.show_progress(
                     event.activity, event.done, event.total, event.rate, event.seconds_left, self.tr("images")
@@ -184,8 +200,14 @@ class ResultsPage(Page):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
-        tabs.addTab(_padded(self.matrix), self.tr("Confusion matrix"))
-        tabs.addTab(_padded(self.classes), self.tr("Per class"))
+        for widget, words in (
+            (self.matrix, self.tr("Confusion matrix")),
+            (self.classes, self.tr("Per class")),
+            (self.curves, self.tr("Curves")),
+            (self.calibration, self.tr("Calibration")),
+            (self.robustness, self.tr("Robustness")),
+        ):
+            tabs.addTab(_padded(widget), words)
         halves = QSplitter()
         halves.setHandleWidth(theme.SECTION)
         halves.setChildrenCollapsible(False)

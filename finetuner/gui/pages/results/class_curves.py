@@ -1,0 +1,51 @@
+"""How well each class is told from the rest at every threshold: ROC above, precision and recall below."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from finetuner.engine.events import ClassScore, Scores
+from finetuner.gui import theme
+from finetuner.gui.widgets.curves import Curves
+
+MOST_LINES = 6
+
+
+class ClassCurves(QWidget):
+    """One line for each class; of many, those that are told from the rest worst."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        waiting = self.tr("Not known for this run: score it again.")
+        self.roc = Curves(self.tr("ROC"), self.tr("false positive rate"), percent=True, bounds=(0, 1), waiting=waiting)
+        self.precision = Curves(self.tr("Precision"), self.tr("recall"), percent=True, bounds=(0, 1), waiting=waiting)
+        self.words = theme.label("", "small", wrap=True)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme.GRID)
+        layout.addWidget(self.roc, 1)
+        layout.addWidget(self.precision, 1)
+        layout.addWidget(self.words)
+
+    def show_scores(self, scores: Scores) -> None:
+        """Draw the classes that have curves."""
+        known = [row for row in scores.per_class if row.auc is not None]
+        drawn = sorted(known, key=_worst_first)[:MOST_LINES]
+        for chart, points in ((self.roc, "roc"), (self.precision, "precision_recall")):
+            chart.drop_lines()
+            chart.set_span(1.0)
+            for row in drawn:
+                for x, y in getattr(row, points):
+                    chart.append(row.name, x, y)
+        self.words.setText(self._in_words(drawn, len(known)))
+
+    def _in_words(self, drawn: list[ClassScore], known: int) -> str:
+        if not drawn:
+            return ""
+        areas = ", ".join(f"{row.name} {row.auc:.3f}" for row in drawn)
+        told = self.tr("Area under ROC: {}.").format(areas)
+        return (
+            told if len(drawn) == known else self.tr("The {} hardest of {} classes. {}").format(len(drawn), known, told)
+        )
+
+
+def _worst_first(row: ClassScore) -> float:
+    return row.auc if row.auc is not None else 1.0
