@@ -12,6 +12,7 @@ from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import MOST_LINES, ClassCurves
 from finetuner.gui.pages.results.robustness import Robustness
 from finetuner.gui.session import Session
+from finetuner.gui.widgets.ticks import write_percent
 from tests.gui.pages.finished_run import finished_run
 
 
@@ -58,7 +59,8 @@ def test_calibration_is_drawn_and_put_into_words(qtbot) -> None:
     qtbot.addWidget(widget)
     widget.show_scores(found)
     assert set(widget.chart.traces) == {"ideal", "as shown", "unscaled"}
-    assert found.reliability.error < found.reliability_raw.error
+    assert write_percent(found.reliability.error) in widget.words.text()
+    assert write_percent(found.reliability_raw.error) in widget.words.text()
     assert "too few" not in widget.words.text()
 
 
