@@ -18,7 +18,7 @@ class Calibration(QWidget):
         super().__init__()
         self.chart = Curves(
             self.tr("Right answers"),
-            self.tr("how sure the model says it is"),
+            self.tr("confidence"),
             percent=True,
             bounds=(0, 1),
             waiting=self.tr("Not known for this run: score it again."),

@@ -15,7 +15,7 @@ class ClassCurves(QWidget):
     def __init__(self) -> None:
         super().__init__()
         waiting = self.tr("Not known for this run: score it again.")
-        self.roc = Curves(self.tr("ROC"), self.tr("false positive rate"), percent=True, bounds=(0, 1), waiting=waiting)
+        self.roc = Curves(self.tr("ROC"), self.tr("false alarms"), percent=True, bounds=(0, 1), waiting=waiting)
         self.precision = Curves(self.tr("Precision"), self.tr("recall"), percent=True, bounds=(0, 1), waiting=waiting)
         self.words = theme.label("", "small", wrap=True)
         layout = QVBoxLayout(self)
