@@ -46,6 +46,7 @@ from finetuner.engine.events.results import (
     PredictionEnded,
     PredictionRow,
     Scores,
+    Trust,
 )
 from finetuner.engine.events.scanning import (
     ImagesScanned,
@@ -109,6 +110,7 @@ __all__ = [
     "Scores",
     "SpeedMeasured",
     "TrainSummary",
+    "Trust",
     "WeightsInspected",
     "parse_event",
 ]
