@@ -12,7 +12,7 @@ import torch
 from benchmarks.family_cases import PICTURES, Pixels, images, picture
 from finetuner.engine.backbones.deployed import Trained, load_folder, save_best
 from finetuner.engine.backbones.network import Network
-from finetuner.engine.explanations.grad_cam import GradCam
+from finetuner.engine.explanations.attribution.grad_cam import GradCam
 from finetuner.engine.explanations.target import target_layer
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.onnx import Onnx

@@ -91,7 +91,9 @@ class PredictRequest(Request):
 
 
 class ExplainRequest(Request):
-    """Where does the network look? Writes `out` (PNG). Yields Explained."""
+    """Why this answer? One image and method: writes `out` (PNG). A folder, or the method `all`: one PNG each into the
+    folder `out`, told as Explained..., and a Notice for what does not fit.
+    """
 
     task: Literal["explain"] = "explain"
     run: Path
@@ -100,6 +102,7 @@ class ExplainRequest(Request):
     out: Path
     label: str | None = Field(None, description="Explain this class; default: the predicted one.")
     layer: str | None = Field(None, description="A module's name; default: by family.")
+    trust: bool = Field(False, description="Also find out whether each map may be believed.")
 
 
 class ExportRequest(Request):

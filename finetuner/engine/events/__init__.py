@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         Scores,
         Suspect,
         SuspectsRanked,
+        Trust,
     )
     from finetuner.engine.events.scanning import (
         ImagesFound,
@@ -132,6 +133,7 @@ __all__ = [
     "Suspect",
     "SuspectsRanked",
     "TrainSummary",
+    "Trust",
     "WeightsInspected",
     "parse_event",
 ]

@@ -151,8 +151,25 @@ class RobustnessMeasured(Event):
     points: tuple[RobustnessPoint, ...]
 
 
+class Trust(BaseModel):
+    """Whether a map may be believed. Means of the class's probability, and how the map depends on what was learned."""
+
+    model_config = ConfigDict(frozen=True)
+    deletion: float = Field(description="While what the map marks is taken away, the strongest first; low is good.")
+    insertion: float = Field(description="While it is shown, the strongest first; high is good.")
+    deletion_by_chance: float
+    insertion_by_chance: float
+    likeness: float = Field(
+        description="Rank correlation with the map after head and upper blocks were randomised; near 1 is bad."
+    )
+    sentence: str
+
+
 class Explained(Event):
-    """A picture of where the network looks. `overlay` is a PNG on disk, `heat` the bare map as PNG."""
+    """A picture of why. `overlay` is a PNG on disk; `heat` the bare map as PNG, where one was written.
+
+    `layer` is empty for a method that looks at none; `sentence` tells what the picture cannot.
+    """
 
     kind: Literal["explained"] = "explained"
     image: str
@@ -163,6 +180,8 @@ class Explained(Event):
     overlay: str
     heat: str
     seconds: float
+    sentence: str = ""
+    trust: Trust | None = None
 
 
 class Certificate(BaseModel):

@@ -1,17 +1,81 @@
-"""Where does the network look? One file per method.
+"""What does the network see, and why does it answer so? One file per method.
 
-    explain.py      explain(request): image in, overlay and heat map as PNG out
+    explain.py      explain(request): images in, pictures as PNG out
     explanation.py  what a method must offer
-    grad_cam.py     Grad-CAM
+    attribution/    why this class here: one map for each image
+    inside/         what a layer holds: filters, feature maps, what a channel likes best
+    fragile/        how small a change makes the network answer otherwise
+    trust.py        may a map be believed?
+
+    subject.py      a run's model and an image, opened
     tap.py          one layer's output and its gradient, by hooks that are gone after the `with` block
     target.py       which layer to look at, told from a forward pass
     layout.py       feature maps, channels-last maps and tokens as one shape: N, C, h, w
+    gradients.py    of a class by the pixels
+    passes.py       the answers for many versions of an image, batch by batch
+    pixels.py       where black and white are after normalisation
     render.py       heat on a photo
+    keep.py         PNG files that say what they show
 
-To add a method: write one file with a class that fits `explanation.Explanation`, add one line here. The page's
-menu, the flag's choices and the contract test read this dict.
+To add a method: write one file with a class that fits `explanation.Explanation` (a map) or `explanation.Drawing` (a
+picture), add one line here. The page's menu, the flag's choices and the contract test read this dict.
 """
 
-EXPLANATIONS: dict[str, str] = {
-    "grad-cam": "finetuner.engine.explanations.grad_cam:GradCam",
+from dataclasses import dataclass
+from typing import Literal
+
+Group = Literal["why", "layer", "fragile"]
+
+GROUPS: dict[Group, str] = {
+    "why": "Why this class here?",
+    "layer": "What does a layer hold?",
+    "fragile": "How fragile is the answer?",
+}
+"""The questions, in the order of the menu."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: its class as "module:Name", which question it answers, its name as its authors write it.
+
+    `at_layer`: it looks at one layer, which may be chosen. `signed`: its map also tells what speaks against the class.
+    `draws`: "map", heat on the photo, or "picture", an image of its own.
+    """
+
+    target: str
+    group: Group
+    title: str
+    at_layer: bool = False
+    signed: bool = False
+    draws: Literal["map", "picture"] = "map"
+
+
+_WHY = "finetuner.engine.explanations.attribution"
+
+EXPLANATIONS: dict[str, Entry] = {
+    "grad-cam": Entry(f"{_WHY}.grad_cam:GradCam", "why", "Grad-CAM", at_layer=True),
+    "grad-cam++": Entry(f"{_WHY}.grad_cam_plus_plus:GradCamPlusPlus", "why", "Grad-CAM++", at_layer=True),
+    "layer-cam": Entry(f"{_WHY}.layer_cam:LayerCam", "why", "Layer-CAM", at_layer=True),
+    "cam": Entry(f"{_WHY}.cam:Cam", "why", "CAM", at_layer=True),
+    "saliency": Entry(f"{_WHY}.saliency:Saliency", "why", "Saliency"),
+    "smoothgrad": Entry(f"{_WHY}.smoothgrad:SmoothGrad", "why", "SmoothGrad"),
+    "guided-backprop": Entry(f"{_WHY}.guided_backprop:GuidedBackprop", "why", "Guided backpropagation"),
+    "guided-grad-cam": Entry(f"{_WHY}.guided_grad_cam:GuidedGradCam", "why", "Guided Grad-CAM", at_layer=True),
+    "deconvnet": Entry(f"{_WHY}.deconvnet:Deconvnet", "why", "Deconvnet"),
+    "integrated-gradients": Entry(
+        f"{_WHY}.integrated_gradients:IntegratedGradients", "why", "Integrated gradients", signed=True
+    ),
+    "integrated-gradients-blurred": Entry(
+        f"{_WHY}.integrated_gradients:FromBlurred", "why", "Integrated gradients from a blurred image", signed=True
+    ),
+    "integrated-gradients-noise": Entry(
+        f"{_WHY}.integrated_gradients:FromNoise", "why", "Integrated gradients from noise", signed=True
+    ),
+    "gradient-shap": Entry(f"{_WHY}.gradient_shap:GradientShap", "why", "GradientSHAP", signed=True),
+    "shap": Entry(f"{_WHY}.kernel_shap:KernelShap", "why", "KernelSHAP on superpixels", signed=True),
+    "occlusion": Entry(f"{_WHY}.occlusion:Occlusion", "why", "Occlusion", signed=True),
+    "rise": Entry(f"{_WHY}.rise:Rise", "why", "RISE", signed=True),
+    "lrp": Entry(f"{_WHY}.lrp:LrpComposite", "why", "LRP, composite", signed=True),
+    "lrp-epsilon": Entry(f"{_WHY}.lrp:LrpEpsilon", "why", "LRP-ε", signed=True),
+    "lrp-gamma": Entry(f"{_WHY}.lrp:LrpGamma", "why", "LRP-γ", signed=True),
 }

@@ -1,80 +1,120 @@
-"""One image, one answer, and where the network looked for it."""
+"""Why this answer? Images in, pictures out, each with what there is to say about it."""
 
-import difflib
-import io
 import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from typing import TypeVar
 
-import numpy as np
-import torch
-from PIL import Image
+from torch import Tensor
 
 from finetuner.engine.backbones.deployed import Trained, load_best
-from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Explained, Notice, Progress
-from finetuner.engine.explanations.explanation import explanation
+from finetuner.engine.explanations import EXPLANATIONS
+from finetuner.engine.explanations.explanation import Step, explanation, stepwise
+from finetuner.engine.explanations.keep import save
+from finetuner.engine.explanations.order import Piece, is_single, pieces
 from finetuner.engine.explanations.render import coloured, normalised, overlay
+from finetuner.engine.explanations.subject import Subject, class_index, subject
+from finetuner.engine.explanations.tap import submodule
 from finetuner.engine.explanations.target import target_layer
-from finetuner.engine.files import write_bytes
+from finetuner.engine.explanations.trust import judged
 from finetuner.engine.requests import ExplainRequest
 
 _HEAT_SIDE = 448
+_Result = TypeVar("_Result")
 
 
 def explain(request: ExplainRequest) -> Iterator[Event]:
-    """Answer an ExplainRequest: Progress, Explained. Writes `out` and beside it the bare map, `out.heat.png`.
+    """Answer an ExplainRequest: Progress..., Explained; for several images or methods Explained..., Notice...
 
-    Raises FinetunerError: no such method, class or layer, no model, an unreadable image, no room to write.
+    Raises FinetunerError: no such method, class or layer, no model, an unreadable image, no room to write. Of several
+    images or methods, those that do not fit are told and left out; it is an error only when all of them are.
     """
-    start = time.monotonic()
-    method = explanation(request.method)
+    ordered = pieces(request)
     yield Progress(activity="Opening the model", done=0)
-    trained, photo = load_best(request.run), open_rgb(request.image)
-    images = trained.deployed.preprocess(torch.from_numpy(np.array(photo))[None])
-    index, probability = _answer(trained, images, request.label)
-    layer = request.layer or target_layer(trained.network.model, images)
-    yield Progress(activity=f"Explaining with {request.method}", done=0)
-    found = method.explain(trained.network.model, layer, images, torch.tensor([index]))
-    heat = normalised(found[0].detach().numpy())
-    if not heat.any():
-        yield Notice(sentence=f"At {layer}, nothing in the image speaks for {trained.classes[index]}.")
-    permille = trained.deployed.preprocess.crop_permille
+    trained = load_best(request.run)
+    _refuse_unknown(trained, request)
+    if is_single(request):
+        yield from _explained(request, trained, ordered[0])
+    else:
+        yield from _each(request, trained, ordered)
+
+
+def _each(request: ExplainRequest, trained: Trained, ordered: list[Piece]) -> Iterator[Event]:
+    """Piece by piece; the same trouble is told once."""
+    told, made = set[str](), 0
+    for piece in ordered:
+        try:
+            yield from _explained(request, trained, piece)
+            made += 1
+        except FinetunerError as error:
+            sentence = f"{piece.method}: {error.sentence}"
+            if sentence not in told:
+                told.add(sentence)
+                yield Notice(sentence=sentence, next_step=error.next_step, level="warning")
+    if not made:
+        raise FinetunerError("Not one picture could be made.", "The lines above say why.")
+
+
+def _explained(request: ExplainRequest, trained: Trained, piece: Piece) -> Iterator[Event]:
+    """One piece: Progress..., Explained."""
+    start = time.monotonic()
+    asked = subject(request.run, trained, piece.image, request.label)
+    entry, method = EXPLANATIONS[piece.method], explanation(piece.method, asked.pixels)
+    activity = f"Explaining with {entry.title}"
+    yield Progress(activity=activity, done=0)
+    layer = (request.layer or target_layer(asked.model, asked.images)) if entry.at_layer else ""
+    steps = stepwise(method.explain(asked.model, layer, asked.images, asked.targets))
+    found = (yield from _reported(steps, activity))[0].detach()
+    if not found.any():
+        where = f"At {layer}, nothing" if layer else "Nothing"
+        yield Notice(sentence=f"{where} in the image speaks for {asked.label}.")
+    trust = (yield from _reported(judged(asked, method, layer, found), "Checking")) if request.trust else None
+    drawn, heat = _drawn(asked, piece, layer, found)
     yield Explained(
-        image=str(request.image),
-        method=request.method,
+        image=str(piece.image),
+        method=piece.method,
         layer=layer,
-        label=trained.classes[index],
-        probability=probability,
-        overlay=_save(overlay(photo, heat, permille), request.out),
-        heat=_save(coloured(heat, _HEAT_SIDE), request.out.with_name(f"{request.out.name}.heat.png")),
+        label=asked.label,
+        probability=asked.probability,
+        overlay=drawn,
+        heat=heat,
         seconds=time.monotonic() - start,
+        trust=trust,
     )
 
 
-def _answer(trained: Trained, images: torch.Tensor, label: str | None) -> tuple[int, float]:
-    """The class to explain, the most probable one unless it is given, and its probability."""
-    with torch.no_grad():
-        logits = trained.network.model(images)
-    shares = torch.softmax(logits / trained.temperature, dim=1)[0]
-    index = int(shares.argmax()) if label is None else class_index(label, trained.classes)
-    return index, float(shares[index])
+def _drawn(asked: Subject, piece: Piece, layer: str, found: Tensor) -> tuple[str, str]:
+    """The overlay and the bare map as files; an empty name where none is wanted."""
+    heat, signed = normalised(found.float().numpy()), EXPLANATIONS[piece.method].signed
+    texts = _texts(asked, piece, layer)
+    permille = asked.trained.deployed.preprocess.crop_permille
+    drawn = save(overlay(asked.photo, heat, permille, signed), piece.out, texts)
+    return drawn, save(coloured(heat, _HEAT_SIDE, signed), piece.heat, texts) if piece.heat else ""
 
 
-def class_index(label: str, classes: Sequence[str]) -> int:
-    """Where a class stands. Raises FinetunerError with the closest names for a wrong one."""
-    if label in classes:
-        return list(classes).index(label)
-    near = difflib.get_close_matches(label, classes, 3) or list(classes[:10])
-    raise FinetunerError(f"The run knows no class called {label}.", f"It knows: {', '.join(near)}.")
+def _texts(asked: Subject, piece: Piece, layer: str) -> dict[str, str]:
+    """What the file says of itself."""
+    model = f"{asked.trained.network.name}, {asked.run.name}"
+    return {"method": piece.method, "layer": layer, "class": asked.label, "model": model, "image": piece.image.name}
 
 
-def _save(picture: Image.Image, path: Path) -> str:
-    content = io.BytesIO()
-    picture.save(content, "PNG")
-    try:
-        write_bytes(path, content.getvalue())
-    except OSError as error:
-        raise FinetunerError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error
-    return str(path)
+def _reported(steps: Generator[Step, None, _Result], activity: str) -> Generator[Event, None, _Result]:
+    """A generator of steps as one of Progress, with the same result. Closing it closes the other."""
+    with closing(steps):
+        while True:
+            try:
+                done, total = next(steps)
+            except StopIteration as end:
+                result: _Result = end.value
+                return result
+            yield Progress(activity=activity, done=done, total=total)
+
+
+def _refuse_unknown(trained: Trained, request: ExplainRequest) -> None:
+    """Before any work: a class or a layer that there is not."""
+    if request.label is not None:
+        class_index(request.label, trained.classes)
+    if request.layer is not None:
+        submodule(trained.network.model, request.layer)

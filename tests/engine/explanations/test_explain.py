@@ -3,19 +3,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Explained, Notice
+from finetuner.engine.events import Explained, Notice, Progress
 from finetuner.engine.explanations import EXPLANATIONS
 from finetuner.engine.explanations.explain import explain
-from finetuner.engine.explanations.explanation import explanation
-from finetuner.engine.explanations.target import target_layer
 from finetuner.engine.prediction.predictor import open_model
 from finetuner.engine.requests import ExplainRequest
-from tests.engine.tiny import CLASSES, tiny_network, tiny_run
-
-FAMILIES = ("test_resnet", "test_efficientnet", "test_vit", "test_vit3", "test_mambaout", "test_convnext")
+from tests.engine.tiny import CLASSES, tiny_run
 
 
 @pytest.fixture(scope="module")
@@ -28,36 +25,6 @@ def explained(run, out, **options) -> Explained:
     *_, event = explain(ExplainRequest(run=run, image=image, out=out, **options))
     assert isinstance(event, Explained)
     return event
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-@pytest.mark.parametrize("name", EXPLANATIONS)
-def test_every_method_keeps_its_contract_on_every_family(name, family):
-    network = tiny_network(family, image_size=160)
-    network.model.eval()
-    torch.manual_seed(1)
-    images, targets = torch.randn(3, 3, 160, 160), torch.tensor([0, 1, 2])
-    before = {key: value.clone() for key, value in network.model.state_dict().items()}
-    maps = explanation(name).explain(network.model, target_layer(network.model, images), images, targets)
-    assert maps.ndim == 3
-    assert len(maps) == 3
-    assert maps.shape[1] > 1
-    assert torch.isfinite(maps).all()
-    assert (maps >= 0).all()
-    assert maps.any()
-    assert all(torch.equal(before[key], value) for key, value in network.model.state_dict().items())
-    assert not any(module._forward_hooks for module in network.model.modules())
-
-
-@pytest.mark.parametrize("name", EXPLANATIONS)
-def test_an_image_is_explained_alone_as_in_company(name):
-    network = tiny_network("test_vit", image_size=160)
-    network.model.eval()
-    images, targets = torch.randn(2, 3, 160, 160), torch.tensor([0, 1])
-    layer = target_layer(network.model, images)
-    together = explanation(name).explain(network.model, layer, images, targets)
-    alone = explanation(name).explain(network.model, layer, images[1:], targets[1:])
-    torch.testing.assert_close(together[1:], alone, atol=1e-5, rtol=1e-3)
 
 
 def test_the_picture_is_written_for_the_answer_the_app_gives(run, tmp_path):
@@ -80,7 +47,7 @@ def test_another_class_and_layer_may_be_asked_for(run, tmp_path):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"method": "grad-cma"}, "Did you mean grad-cam"),
+        ({"method": "salience"}, "Did you mean saliency"),
         ({"label": "aunt"}, "It knows: ant"),
         ({"layer": "layre4"}, "Did you mean layer4"),
         ({"layer": "fc"}, "gives no feature map"),
@@ -100,7 +67,7 @@ def test_a_place_that_cannot_be_written_is_a_sentence(run, tmp_path):
 
 
 def test_a_map_of_zeros_is_told(run, tmp_path, monkeypatch):
-    from finetuner.engine.explanations.grad_cam import GradCam
+    from finetuner.engine.explanations.attribution.grad_cam import GradCam
 
     monkeypatch.setattr(GradCam, "explain", lambda *arguments: torch.zeros(1, 2, 2))
     image = run.parent / "data" / "ant" / "0.png"
@@ -108,3 +75,82 @@ def test_a_map_of_zeros_is_told(run, tmp_path, monkeypatch):
     assert any(
         isinstance(event, Notice) and "nothing in the image speaks for bee" in event.sentence for event in events
     )
+
+
+def many(run, image, out, **options) -> tuple[list[Explained], list[Notice]]:
+    events = list(explain(ExplainRequest(run=run, image=image, out=out, **options)))
+    return (
+        [event for event in events if isinstance(event, Explained)],
+        [event for event in events if isinstance(event, Notice)],
+    )
+
+
+def test_a_folder_gives_one_picture_for_each_image_and_tells_of_others(run, tmp_path):
+    folder = run.parent / "data"
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    for name in ("1.png", "sub/1.png"):
+        (tmp_path / "in" / name).write_bytes((folder / "ant" / "0.png").read_bytes())
+    (tmp_path / "in" / "notes.txt").write_text("no image")
+    found, notices = many(run, tmp_path / "in", tmp_path / "out")
+    written = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.png"))
+    assert written == ["1.png.grad-cam.png", "sub/1.png.grad-cam.png"]
+    assert [event.overlay for event in found] == [str(tmp_path / "out" / name) for name in written]
+    assert all(event.heat == "" for event in found)
+    assert any("notes.txt" in notice.sentence for notice in notices)
+
+
+@pytest.mark.usefixtures("few_passes")
+def test_all_methods_go_on_when_some_do_not_fit(tmp_path):
+    run = tiny_run(tmp_path, "test_vit")
+    image = run.parent / "data" / "ant" / "0.png"
+    found, notices = many(run, image, tmp_path / "out", method="all")
+    assert {event.method for event in found} | {notice.sentence.partition(":")[0] for notice in notices} == set(
+        EXPLANATIONS
+    )
+    assert len(list((tmp_path / "out").iterdir())) == len(found) > 10
+    refused = [notice for notice in notices if notice.sentence.startswith("guided-backprop: ")]
+    assert len(refused) == 1
+    assert "no" in refused[0].sentence
+
+
+def test_a_single_picture_may_go_into_a_folder_that_is_there(run, tmp_path):
+    event = explained(run, tmp_path)
+    assert event.overlay == str(tmp_path / "0.png.grad-cam.png")
+
+
+def test_a_folder_of_nothing_is_a_sentence(run, tmp_path):
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(FinetunerError, match="no file in"):
+        many(run, tmp_path / "empty", tmp_path / "out")
+    (tmp_path / "empty" / "notes.txt").write_text("no image")
+    with pytest.raises(FinetunerError, match="Not one picture"):
+        many(run, tmp_path / "empty", tmp_path / "out")
+
+
+def test_every_picture_says_what_it_shows(run, tmp_path):
+    event = explained(run, tmp_path / "out.png", method="layer-cam", label="cow")
+    for path in (event.overlay, event.heat):
+        with Image.open(path) as picture:
+            texts = picture.text
+        assert (texts["method"], texts["layer"], texts["class"]) == ("layer-cam", "layer4", "cow")
+        assert texts["model"] == "test_resnet, run"
+
+
+def test_a_method_that_needs_no_layer_names_none(run, tmp_path):
+    assert explained(run, tmp_path / "out.png", method="saliency").layer == ""
+
+
+def test_trust_is_asked_for(run, tmp_path):
+    assert explained(run, tmp_path / "a.png").trust is None
+    trust = explained(run, tmp_path / "b.png", trust=True).trust
+    assert trust is not None
+    assert trust.sentence
+
+
+def test_long_methods_report_and_can_be_left(run, tmp_path):
+    image = run.parent / "data" / "ant" / "0.png"
+    events = explain(ExplainRequest(run=run, image=image, out=tmp_path / "out.png", method="occlusion"))
+    counted = next(event for event in events if isinstance(event, Progress) and event.total)
+    assert 0 < counted.done < counted.total
+    events.close()
+    assert list(tmp_path.iterdir()) == []

@@ -46,3 +46,18 @@ def test_resizing_stays_in_range():
     checker = np.indices((6, 6)).sum(0).astype(np.float32) % 2
     assert 0 <= resized(checker, 100).min() <= resized(checker, 100).max() <= 1
     assert coloured(checker, 50).size == (50, 50)
+
+
+def test_a_signed_map_keeps_its_sides_and_zero_is_pale():
+    signed = normalised(np.array([[-4, 0], [2, 1]], np.float32))
+    assert signed.tolist() == [[-1, 0], [0.5, 0.25]]
+    against, nothing, for_it = colours(np.array([-1, 0, 1], np.float32), signed=True)
+    assert against[2] > against[0]
+    assert for_it[0] > for_it[2]
+    assert nothing.min() > 240
+
+
+def test_single_pixels_do_not_leave_a_fine_map_dark():
+    fine = np.ones((200, 200), np.float32)
+    fine[0, :10] = 1000
+    assert normalised(fine).min() == 1

@@ -9,13 +9,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.events import Event, Explained, Failed, Progress
-from finetuner.engine.explanations import EXPLANATIONS
 from finetuner.engine.requests import ExplainRequest
 from finetuner.gui import theme
 from finetuner.gui.bridge.worker import Worker
-from finetuner.gui.pages.explanations import words
 from finetuner.gui.pages.explanations.comparison import Comparison
 from finetuner.gui.pages.explanations.gallery import Gallery, class_names
+from finetuner.gui.pages.explanations.method_menu import MethodMenu
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 
@@ -37,7 +36,7 @@ class ExplanationsPage(Page):
         super().__init__(session)
         self.set_title(self.tr("Explain"), self.tr("Where the network looks when it decides."))
         self._open = self.add_action(self.tr("Open image…"), self.choose_image, "primary", "image")
-        self.method = QComboBox(accessibleName=self.tr("Method"))
+        self.method = MethodMenu()
         self.label = QComboBox(accessibleName=self.tr("Class to explain"))
         self.comparison = Comparison()
         self.gallery = Gallery()
@@ -158,8 +157,6 @@ class ExplanationsPage(Page):
         self.label.blockSignals(False)
 
     def _connect(self) -> None:
-        for name in EXPLANATIONS:
-            self.method.addItem(words.title(name), name)
         self.method.currentIndexChanged.connect(self._ask)
         self.label.currentIndexChanged.connect(self._ask)
         self.gallery.selectionModel().currentChanged.connect(self._on_chosen)

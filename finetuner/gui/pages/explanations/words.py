@@ -1,12 +1,81 @@
-"""How a method is called, and what its picture means."""
+"""What a method's picture means, and what it does not."""
 
 from PySide6.QtCore import QCoreApplication
 
-_TITLES = {"grad-cam": "Grad-CAM"}
+from finetuner.engine.explanations import EXPLANATIONS
+
+_COARSE = " It is coarse: read regions, not outlines. Dimmed parts are not shown to the network."
+_SIGNED = " Red speaks for it, blue against it."
 _MEANINGS = {
     "grad-cam": (
         "The warmer an area, the more it speaks for {label}, as seen at {layer}, the last layer that still knows where"
-        " things are. It is coarse: read regions, not outlines. Dimmed parts are not shown to the network."
+        " things are." + _COARSE
+    ),
+    "grad-cam++": "As Grad-CAM at {layer}, but several or small things of {label} each get their share." + _COARSE,
+    "layer-cam": (
+        "The warmer a place, the more of what {layer} holds there speaks for {label}. At an earlier layer it becomes"
+        " finer, and tells of parts rather than of things."
+    ),
+    "cam": "What {layer} holds, weighed as the head weighs it for {label}: exact for this network." + _COARSE,
+    "saliency": (
+        "Bright pixels are those where a small change would change {label} most. It is grainy, and says nothing about"
+        " what made the network decide: a pixel that it is sure of can stay dark."
+    ),
+    "smoothgrad": (
+        "Saliency for {label}, averaged over noisy versions of the image. Less grain, the same limits: it shows where"
+        " the answer is touchy, not why it came about."
+    ),
+    "guided-backprop": (
+        "Fine lines that raise {label} on their way back through the network. It mostly redraws the edges of the image,"
+        " hardly depends on the class, and must not be trusted alone."
+    ),
+    "guided-grad-cam": (
+        "Fine lines, only where Grad-CAM at {layer} is warm for {label}. The place can be trusted as Grad-CAM can; the"
+        " lines are edges of the image."
+    ),
+    "deconvnet": (
+        "What speaks for {label}, projected back to the pixels. It shows which edges the network can see, not which"
+        " ones it decides by, and must not be trusted alone."
+    ),
+    "integrated-gradients": (
+        "What each pixel adds to {label} while the image emerges from black." + _SIGNED + " The sum is exact, but black"
+        " pixels can never matter here."
+    ),
+    "integrated-gradients-blurred": (
+        "What each pixel adds to {label} while the image comes into focus." + _SIGNED + " It tells of detail; the broad"
+        " colours are there from the beginning."
+    ),
+    "integrated-gradients-noise": (
+        "What each pixel adds to {label} while the image emerges from noise, the mean over two." + _SIGNED + " No"
+        " colour is left out, at the price of some grain."
+    ),
+    "gradient-shap": (
+        "What each pixel adds to {label} as against plain backgrounds of every colour." + _SIGNED + " It is an estimate"
+        " from 64 samples, so read regions, not single pixels."
+    ),
+    "shap": (
+        "How much each area of like colour adds to {label}, taken away in many combinations." + _SIGNED + " Nothing"
+        " finer than an area is told apart, and what is taken away becomes grey, which is a picture of its own."
+    ),
+    "occlusion": (
+        "What {label} loses when a small square is covered in grey." + _SIGNED + " It asks the network itself, but sees"
+        " no two parts that could stand in for each other."
+    ),
+    "rise": (
+        "Whether {label} becomes likelier when a place may be seen, from 512 random masks." + _SIGNED + " It asks the"
+        " network itself; single specks are chance."
+    ),
+    "lrp": (
+        "The answer {label}, handed back layer by layer to the pixels." + _SIGNED + " Its rules favour what agrees,"
+        " which is easy to read and changes little with the class."
+    ),
+    "lrp-epsilon": (
+        "The answer {label}, handed back layer by layer by the plainest rule." + _SIGNED + " Faithful and grainy: parts"
+        " that cancel out are shown in full."
+    ),
+    "lrp-gamma": (
+        "The answer {label}, handed back layer by layer; what speaks for it weighs a quarter more." + _SIGNED + " Less"
+        " grain than the plain rule."
     ),
 }
 _ANY_MEANING = "The warmer an area, the more it matters for {label}. Seen at {layer}."
@@ -14,7 +83,7 @@ _ANY_MEANING = "The warmer an area, the more it matters for {label}. Seen at {la
 
 def title(method: str) -> str:
     """The method's name as its authors write it; the menu's own word where nothing is known."""
-    return _TITLES.get(method, method)
+    return EXPLANATIONS[method].title if method in EXPLANATIONS else method
 
 
 def meaning(method: str, label: str, layer: str) -> str:

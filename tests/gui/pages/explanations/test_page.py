@@ -3,13 +3,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from finetuner.engine.events import Event, Explained, Failed, Progress
-from finetuner.engine.explanations import EXPLANATIONS
+from finetuner.engine.explanations import EXPLANATIONS, GROUPS
 from finetuner.engine.requests import ExplainRequest
-from finetuner.gui.pages.explanations import ExplanationsPage
+from finetuner.gui.pages.explanations import ExplanationsPage, words
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.image_viewer import ImageViewer
 from tests.gui.pages.answering import AnsweringLauncher
@@ -57,7 +58,25 @@ def test_without_a_run_it_says_what_to_do(qtbot: QtBot, session: Session) -> Non
 
 
 def test_the_menu_is_the_dict_of_methods(page: ExplanationsPage) -> None:
-    assert [page.method.itemData(row) for row in range(page.method.count())] == list(EXPLANATIONS)
+    names = [page.method.itemData(row) for row in range(page.method.count())]
+    assert [name for name in names if name] == list(EXPLANATIONS)
+    assert page.method.currentData() == "grad-cam"
+
+
+def test_questions_head_the_menu_and_cannot_be_chosen(page: ExplanationsPage) -> None:
+    model = page.method.model()
+    headings = [row for row in range(model.rowCount()) if page.method.itemData(row) is None]
+    asked = [page.method.itemText(row) for row in headings if page.method.itemText(row)]
+    used = {entry.group for entry in EXPLANATIONS.values()}
+    assert asked == [question for group, question in GROUPS.items() if group in used]
+    assert not any(model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled for row in headings)
+
+
+@pytest.mark.parametrize("method", EXPLANATIONS)
+def test_every_method_says_what_its_picture_means(method: str) -> None:
+    sentence = words.meaning(method, "bees", "conv_head")
+    assert sentence != words.meaning("no such method", "bees", "conv_head")
+    assert ("conv_head" in sentence) <= EXPLANATIONS[method].at_layer
 
 
 def test_mistakes_come_first_and_the_first_is_explained(

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from finetuner.engine.explanations.grad_cam import GradCam
+from finetuner.engine.explanations.attribution.grad_cam import GradCam
 from finetuner.engine.explanations.target import target_layer
 
 
