@@ -38,11 +38,12 @@ def launcher() -> AnsweringLauncher:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, session: Session, tmp_path: Path) -> Iterator[ExplanationsPage]:
+def page(qtbot: QtBot, session: Session, tmp_path: Path, idle: Idle) -> Iterator[ExplanationsPage]:
     session.set_run(finished_run(tmp_path))
     made = ExplanationsPage(session)
     qtbot.addWidget(made)
     yield made
+    idle()  # the first mistake is explained unasked: what comes of it must find the page alive
     session.calls.close()
     made.gallery.pictures.close()
     made.comparison.close_loader()
