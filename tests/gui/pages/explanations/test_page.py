@@ -38,12 +38,11 @@ def launcher() -> AnsweringLauncher:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, session: Session, tmp_path: Path, idle: Idle) -> Iterator[ExplanationsPage]:
+def page(qtbot: QtBot, session: Session, tmp_path: Path) -> Iterator[ExplanationsPage]:
     session.set_run(finished_run(tmp_path))
     made = ExplanationsPage(session)
     qtbot.addWidget(made)
     yield made
-    idle()  # the first mistake is explained unasked: what comes of it must find the page alive
     session.calls.close()
     made.gallery.pictures.close()
     made.comparison.close_loader()
@@ -58,13 +57,15 @@ def test_without_a_run_it_says_what_to_do(qtbot: QtBot, session: Session) -> Non
     assert wanted.args == ["dataset"]
 
 
-def test_the_menu_is_the_dict_of_methods(page: ExplanationsPage) -> None:
+def test_the_menu_is_the_dict_of_methods(page: ExplanationsPage, idle: Idle) -> None:
+    idle()
     names = [page.method.itemData(row) for row in range(page.method.count())]
     assert [name for name in names if name] == list(EXPLANATIONS)
     assert page.method.currentData() == "grad-cam"
 
 
-def test_questions_head_the_menu_and_cannot_be_chosen(page: ExplanationsPage) -> None:
+def test_questions_head_the_menu_and_cannot_be_chosen(page: ExplanationsPage, idle: Idle) -> None:
+    idle()
     model = page.method.model()
     headings = [row for row in range(model.rowCount()) if page.method.itemData(row) is None]
     asked = [page.method.itemText(row) for row in headings if page.method.itemText(row)]
