@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -26,6 +26,8 @@ from finetuner.gui.session import Session
 
 _SIDE = theme.GRID * 36
 MODEL_SUFFIX = ".onnx"
+TOGETHER_MS = 20
+"""A frame is drawn with its answer, but not later than this: a slow model does not make the picture slow."""
 
 
 class LivePage(Page):
@@ -44,6 +46,9 @@ class LivePage(Page):
         self.stage, self.panel, self.setup = Stage(), Panel(), Setup()
         self.steps = Steps(self)
         self._stream: FrameStream | None = None
+        self._undrawn: Frame | None = None
+        self._drawing = QTimer(self, singleShot=True, interval=TOGETHER_MS, timerType=Qt.TimerType.PreciseTimer)
+        self._drawing.timeout.connect(self._draw)
         self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
         self._fill_body()
         self._connect()
@@ -114,6 +119,7 @@ class LivePage(Page):
     def stop(self) -> None:
         """Release the source, end the model's thread."""
         stream, self._stream = self._stream, None
+        self._drawing.stop()
         if stream is not None:
             stream.stop()
             stream.deleteLater()
@@ -164,7 +170,17 @@ class LivePage(Page):
         stream.start()
 
     def _on_frame(self, frame: Frame) -> None:
-        self.answerer.put(frame.pixels, frame.arrived)  # first: it is answered while it is drawn
+        """It is answered first, then drawn together with its answer: drawing meanwhile would hold the answer up."""
+        self.answerer.put(frame.pixels, frame.arrived)
+        self._undrawn = frame
+        if not self._drawing.isActive():
+            self._drawing.start()
+
+    def _draw(self) -> None:
+        frame, self._undrawn = self._undrawn, None
+        self._drawing.stop()
+        if frame is None or not self.running:
+            return
         self.stage.show_frame(frame.pixels)
         self.steps.caption.setText(frame.name)
         if self.source is not None and not self.source.still:
@@ -175,6 +191,7 @@ class LivePage(Page):
             case Progress():
                 self.panel.show_progress(event)
             case Answered():
+                self._draw()
                 self.panel.show_answer(event.answer)
             case Failed():
                 self.stop()
