@@ -1,5 +1,7 @@
 """How well each class is told from the rest at every threshold: ROC above, precision and recall below."""
 
+from html import escape
+
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from finetuner.engine.events import ClassScore, Scores
@@ -40,11 +42,15 @@ class ClassCurves(QWidget):
     def _in_words(self, drawn: list[ClassScore], known: int) -> str:
         if not drawn:
             return ""
-        areas = ", ".join(f"{row.name} {row.auc:.3f}" for row in drawn)
+        areas = ", ".join(map(self._coloured, drawn, theme.colours().series))
         told = self.tr("Area under ROC: {}.").format(areas)
         return (
             told if len(drawn) == known else self.tr("The {} hardest of {} classes. {}").format(len(drawn), known, told)
         )
+
+    def _coloured(self, row: ClassScore, colour: str) -> str:
+        """The name in the colour of its line, and its area."""
+        return f'<span style="color:{colour}">{escape(row.name)}</span> {row.auc:.3f}'
 
 
 def _worst_first(row: ClassScore) -> float:
