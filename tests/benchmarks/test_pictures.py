@@ -3,19 +3,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.pictures import SIZES, Mosaics, draw_folder
-from finetuner.engine.dataset.candidate import Candidate
-from finetuner.engine.dataset.check import Checked
-from finetuner.engine.dataset.ledger import Ledger
-from finetuner.engine.dataset.likeness import MAX_DISTANCE
+from finetuner.engine.dataset.check import Facts, check
+from finetuner.engine.dataset.groups import MAX_DISTANCE
 
 
 @pytest.mark.parametrize("size", ["256 × 256", "0.3 MP"])
 def test_every_picture_is_whole_and_looks_its_own_way(tmp_path: Path, size: str) -> None:
     folder = draw_folder(tmp_path / "data", 24, 3, size)
-    found = [Ledger(folder).check(Candidate(str(file))) for file in sorted(folder.rglob("*.jpg"))]
-    whole = [each for each in found if isinstance(each, Checked)]
+    found = check([str(file) for file in sorted(folder.rglob("*.jpg"))])
+    whole = [each for each in found if isinstance(each, Facts)]
     assert len(whole) == 24
-    assert {(each.image.width, each.image.height) for each in whole} == {SIZES[size]}
+    assert {(each.width, each.height) for each in whole} == {SIZES[size]}
     looks = [each.look for each in whole if each.look is not None]
     assert len(looks) == 24
     assert min((a ^ b).bit_count() for i, a in enumerate(looks) for b in looks[:i]) > MAX_DISTANCE
