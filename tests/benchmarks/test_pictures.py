@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.pictures import SIZES, Mosaics, draw_folder
 from finetuner.engine.dataset.check import Facts, check
-from finetuner.engine.dataset.groups import MAX_DISTANCE
+from finetuner.engine.dataset.likeness import MAX_DISTANCE
 
 
 @pytest.mark.parametrize("size", ["256 × 256", "0.3 MP"])
