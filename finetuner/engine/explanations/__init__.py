@@ -92,7 +92,7 @@ EXPLANATIONS: dict[str, Entry] = {
         "Activation maximisation",
         at_layer=True,
         draws="picture",
-    ),  # fmt: skip
+    ),
     "deepdream": Entry(f"{_INSIDE}.deepdream:DeepDream", "layer", "DeepDream", at_layer=True, draws="picture"),
     "most-activating": Entry(
         f"{_INSIDE}.most_activating:MostActivating", "layer", "Most activating images", at_layer=True, draws="picture"

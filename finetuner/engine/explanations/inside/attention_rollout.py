@@ -41,7 +41,7 @@ class _Watched(TorchFunctionMode):
     def __torch_function__(self, func: Callable[..., Any], types: object, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         if func is functional.scaled_dot_product_attention:
-            self.weights.append(_attention(*args[:2], kwargs.get("scale")))
+            self.weights.append(_attention(args[0], args[1], kwargs.get("scale")))
         if func is functional.multi_head_attention_forward:
             answer, weights = func(*args, **{**kwargs, "need_weights": True, "average_attn_weights": False})
             self.weights.append(weights)
