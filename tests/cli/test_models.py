@@ -98,6 +98,30 @@ def test_explain_writes_a_picture(run, tmp_path, capfd):
     assert found["label"] in CLASSES
 
 
+def test_explain_answers_a_folder_with_a_list(run, tmp_path, capfd):
+    words = ("explain", run, run.parent / "data" / "ant", "--method", "saliency", "--class", "bee", "--out", tmp_path)
+    rows = answer(capfd, *words)
+    assert [Path(row["overlay"]).name for row in rows] == [f"{number}.png.saliency.png" for number in range(4)]
+    assert {row["label"] for row in rows} == {"bee"}
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_explain_says_whether_to_believe_it(run, tmp_path, capfd):
+    image = run.parent / "data" / "ant" / "0.png"
+    found = answer(capfd, "explain", run, image, "--out", tmp_path / "why.png", "--trust")
+    assert 0 <= found["trust"]["deletion"] <= 1
+    assert main(["explain", str(run), str(image), "--out", str(tmp_path / "why.png"), "--trust"]) == 0
+    assert found["trust"]["sentence"] in capfd.readouterr().out
+
+
+def test_explain_tells_in_a_line_which_method_does_not_fit(run, tmp_path, capfd):
+    image = run.parent / "data" / "ant" / "0.png"
+    assert (
+        main(["explain", str(run), str(image), "--method", "attention-rollout", "--out", str(tmp_path / "x.png")]) == 1
+    )
+    assert "Attention rollout needs" in capfd.readouterr().err
+
+
 def test_export_tells_its_certificate(run, tmp_path, capfd):
     found = answer(capfd, "export", run, "--format", "safetensors", "--out", tmp_path / "model")
     assert found["certificate"]["passed"] is True

@@ -15,6 +15,7 @@
     passes.py       the answers for many versions of an image, batch by batch
     pixels.py       where black and white are after normalisation
     render.py       heat on a photo
+    tiles.py        small pictures side by side
     keep.py         PNG files that say what they show
 
 To add a method: write one file with a class that fits `explanation.Explanation` (a map) or `explanation.Drawing` (a
@@ -51,6 +52,8 @@ class Entry:
 
 
 _WHY = "finetuner.engine.explanations.attribution"
+_INSIDE = "finetuner.engine.explanations.inside"
+_FRAGILE = "finetuner.engine.explanations.fragile"
 
 EXPLANATIONS: dict[str, Entry] = {
     "grad-cam": Entry(f"{_WHY}.grad_cam:GradCam", "why", "Grad-CAM", at_layer=True),
@@ -78,4 +81,22 @@ EXPLANATIONS: dict[str, Entry] = {
     "lrp": Entry(f"{_WHY}.lrp:LrpComposite", "why", "LRP, composite", signed=True),
     "lrp-epsilon": Entry(f"{_WHY}.lrp:LrpEpsilon", "why", "LRP-ε", signed=True),
     "lrp-gamma": Entry(f"{_WHY}.lrp:LrpGamma", "why", "LRP-γ", signed=True),
+    "filters": Entry(f"{_INSIDE}.filters:Filters", "layer", "Filters", at_layer=True, draws="picture"),
+    "feature-maps": Entry(
+        f"{_INSIDE}.feature_maps:FeatureMaps", "layer", "Feature maps", at_layer=True, draws="picture"
+    ),
+    "attention-rollout": Entry(f"{_INSIDE}.attention_rollout:AttentionRollout", "layer", "Attention rollout"),
+    "activation-maximisation": Entry(
+        f"{_INSIDE}.activation_maximisation:ActivationMaximisation",
+        "layer",
+        "Activation maximisation",
+        at_layer=True,
+        draws="picture",
+    ),
+    "deepdream": Entry(f"{_INSIDE}.deepdream:DeepDream", "layer", "DeepDream", at_layer=True, draws="picture"),
+    "most-activating": Entry(
+        f"{_INSIDE}.most_activating:MostActivating", "layer", "Most activating images", at_layer=True, draws="picture"
+    ),
+    "fgsm": Entry(f"{_FRAGILE}.fgsm:Fgsm", "fragile", "FGSM", draws="picture"),
+    "pgd": Entry(f"{_FRAGILE}.pgd:Pgd", "fragile", "PGD", draws="picture"),
 }

@@ -5,13 +5,14 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import TypeVar
 
+from PIL import Image
 from torch import Tensor
 
 from finetuner.engine.backbones.deployed import Trained, load_best
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Explained, Notice, Progress
 from finetuner.engine.explanations import EXPLANATIONS
-from finetuner.engine.explanations.explanation import Step, explanation, stepwise
+from finetuner.engine.explanations.explanation import Step, drawing, explanation, stepwise
 from finetuner.engine.explanations.keep import save
 from finetuner.engine.explanations.order import Piece, is_single, pieces
 from finetuner.engine.explanations.render import coloured, normalised, overlay
@@ -61,28 +62,48 @@ def _explained(request: ExplainRequest, trained: Trained, piece: Piece) -> Itera
     """One piece: Progress..., Explained."""
     start = time.monotonic()
     asked = subject(request.run, trained, piece.image, request.label)
+    yield Progress(activity=_activity(piece), done=0)
+    make = _mapped if EXPLANATIONS[piece.method].draws == "map" else _pictured
+    found = yield from make(request, asked, piece)
+    yield found.model_copy(update={"seconds": time.monotonic() - start})
+
+
+def _pictured(request: ExplainRequest, asked: Subject, piece: Piece) -> Generator[Event, None, Explained]:
+    """A picture of its own."""
+    drawn = yield from _reported(drawing(piece.method).draw(asked, request.layer), _activity(piece))
+    path = save(Image.fromarray(drawn.picture), piece.out, _texts(asked, piece, drawn.layer))
+    return _event(asked, piece, drawn.layer, path).model_copy(update={"sentence": drawn.sentence})
+
+
+def _mapped(request: ExplainRequest, asked: Subject, piece: Piece) -> Generator[Event, None, Explained]:
+    """Heat on the photo."""
     entry, method = EXPLANATIONS[piece.method], explanation(piece.method, asked.pixels)
-    activity = f"Explaining with {entry.title}"
-    yield Progress(activity=activity, done=0)
     layer = (request.layer or target_layer(asked.model, asked.images)) if entry.at_layer else ""
     steps = stepwise(method.explain(asked.model, layer, asked.images, asked.targets))
-    found = (yield from _reported(steps, activity))[0].detach()
+    found = (yield from _reported(steps, _activity(piece)))[0].detach()
     if not found.any():
         where = f"At {layer}, nothing" if layer else "Nothing"
         yield Notice(sentence=f"{where} in the image speaks for {asked.label}.")
     trust = (yield from _reported(judged(asked, method, layer, found), "Checking")) if request.trust else None
     drawn, heat = _drawn(asked, piece, layer, found)
-    yield Explained(
+    return _event(asked, piece, layer, drawn).model_copy(update={"heat": heat, "trust": trust})
+
+
+def _event(asked: Subject, piece: Piece, layer: str, path: str) -> Explained:
+    return Explained(
         image=str(piece.image),
         method=piece.method,
         layer=layer,
         label=asked.label,
         probability=asked.probability,
-        overlay=drawn,
-        heat=heat,
-        seconds=time.monotonic() - start,
-        trust=trust,
+        overlay=path,
+        heat="",
+        seconds=0.0,
     )
+
+
+def _activity(piece: Piece) -> str:
+    return f"Explaining with {EXPLANATIONS[piece.method].title}"
 
 
 def _drawn(asked: Subject, piece: Piece, layer: str, found: Tensor) -> tuple[str, str]:

@@ -3,13 +3,17 @@
 import difflib
 import importlib
 from collections.abc import Generator
+from dataclasses import dataclass
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.explanations import EXPLANATIONS
 from finetuner.engine.explanations.pixels import IMAGENET, OnPixels, Pixels
+from finetuner.engine.explanations.subject import Subject
 
 Step = tuple[int, int]
 """So many passes of so many are done."""
@@ -31,12 +35,47 @@ class Explanation(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A picture H,W,3 of uint8, at which layer, and what there is to say about it."""
+
+    picture: NDArray[np.uint8]
+    sentence: str
+    layer: str = ""
+
+
+Picture = Generator[Step, None, Drawn]
+"""A drawing on its way: it may be closed between two passes, and ends with its picture."""
+
+
+class Drawing(Protocol):
+    """A method that draws an image of its own rather than heat on the photo."""
+
+    def draw(self, subject: Subject, layer: str | None) -> Picture:
+        """Draw it for the subject; `layer` is the module that is wished for, if any.
+
+        The model is left as it was. Raises FinetunerError when the method does not fit the model or the layer.
+        """
+        ...
+
+
 def explanation(name: str, pixels: Pixels = IMAGENET) -> Explanation:
-    """The method of a name, for pixels so normalised. Raises FinetunerError with the right names for a wrong one."""
+    """The method of a map's name, for pixels so normalised. Raises FinetunerError for a wrong name."""
+    made = _found(name)
+    found: Explanation = made(pixels) if issubclass(made, OnPixels) else made()
+    return found
+
+
+def drawing(name: str) -> Drawing:
+    """The method of a picture's name. Raises FinetunerError for a wrong name."""
+    found: Drawing = _found(name)()
+    return found
+
+
+def _found(name: str) -> Any:
     refuse_unknown(name)
     module, _, attribute = EXPLANATIONS[name].target.partition(":")
-    made: Any = getattr(importlib.import_module(module), attribute)
-    return made(pixels) if issubclass(made, OnPixels) else made()
+    return getattr(importlib.import_module(module), attribute)
 
 
 def refuse_unknown(name: str) -> None:

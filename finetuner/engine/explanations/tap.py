@@ -12,11 +12,13 @@ class Tap:
     """`with Tap(model, "layer4") as tap: score = model(images)[0, 3]; tap.gradient(score)`.
 
     The layer's output is cut loose from what is before it, so that no gradient is computed deeper than needed,
-    and what follows gets a copy, so that an in-place activation does not overwrite what was tapped.
+    and what follows gets a copy, so that an in-place activation does not overwrite what was tapped. With `cut=False`
+    it stays bound to the image, for gradients by its pixels.
     """
 
-    def __init__(self, model: nn.Module, layer: str) -> None:
+    def __init__(self, model: nn.Module, layer: str, cut: bool = True) -> None:
         self.layer = layer
+        self._cut = cut
         self._module = submodule(model, layer)
         self._output: Tensor | None = None
 
@@ -46,7 +48,7 @@ class Tap:
     def _keep(self, module: nn.Module, inputs: object, output: object) -> Tensor | None:
         if not isinstance(output, Tensor):
             return None
-        self._output = output.detach().requires_grad_()
+        self._output = output.detach().requires_grad_() if self._cut else output
         return self._output.clone()
 
 

@@ -17,6 +17,7 @@ REFUSED = {
     "guided-backprop": WITHOUT_RELU,
     "guided-grad-cam": WITHOUT_RELU,
     "deconvnet": WITHOUT_RELU,
+    "attention-rollout": set(FAMILIES) - {"vit", "vit-of-torchvision"},
 }
 TWO_FAMILIES = [(m, name) for m in MAPS for name in ("mobilenet", "vit") if name not in REFUSED.get(m, set())]
 

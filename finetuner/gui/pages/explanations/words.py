@@ -77,6 +77,38 @@ _MEANINGS = {
         "The answer {label}, handed back layer by layer; what speaks for it weighs a quarter more." + _SIGNED + " Less"
         " grain than the plain rule."
     ),
+    "filters": (
+        "The weights of the layer that sees the image, each filter as a small picture. Edges and colours speak of good"
+        " training, noise of little. They say nothing about this image or {label}."
+    ),
+    "feature-maps": (
+        "What the strongest channels answer to this image, place by place; bright is much. One channel is rarely one"
+        " thing, and a strong answer need not matter for {label}."
+    ),
+    "attention-rollout": (
+        "Where attention comes from, followed through all layers. It is the same for {label} as for any class:"
+        " attention is what was looked at, not what was decided by."
+    ),
+    "activation-maximisation": (
+        "An image painted from noise that speaks for {label} more than any photo. It shows what the network looks for,"
+        " textures mostly; no such thing need exist."
+    ),
+    "deepdream": (
+        "The photo with more of what a layer sees in it. It shows what that layer knows, whether or not it matters for"
+        " {label}."
+    ),
+    "most-activating": (
+        "A row for each of the channels that answer most here: the validation images to which they answer most. What a"
+        " row has in common is what the channel may stand for."
+    ),
+    "fgsm": (
+        "The photo, the changed photo, and the change, magnified. One step in the worst direction; a better one may"
+        " exist, so it bounds how safe {label} is from above."
+    ),
+    "pgd": (
+        "The photo, the changed photo, and the change, magnified. Many small steps find smaller changes than one;"
+        " still a bound from above on how safe {label} is."
+    ),
 }
 _ANY_MEANING = "The warmer an area, the more it matters for {label}. Seen at {layer}."
 
