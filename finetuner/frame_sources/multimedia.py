@@ -4,8 +4,12 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from PySide6.QtCore import QLoggingCategory
+
 from finetuner.engine.errors import FinetunerError
 
+# which library plays and which way a frame is converted are no news to a user; warnings stay
+_QUIET = "default.debug=false\nqt.multimedia.*.info=false\nqt.multimedia.symbolsresolver=false"
 _FIX = {
     "linux": "Install what it needs; on Debian or Ubuntu: sudo apt-get install libpulse0 libxrandr2",
 }
@@ -13,6 +17,7 @@ _FIX = {
 
 def qt_multimedia() -> Any:
     """The module PySide6.QtMultimedia. Raises FinetunerError when it or one of its libraries is missing."""
+    QLoggingCategory.setFilterRules(_QUIET)
     try:
         return import_module("PySide6.QtMultimedia")
     except ImportError as error:

@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import PySide6
+from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtWidgets import QApplication
 
 from finetuner.engine.errors import FinetunerError
@@ -26,6 +27,7 @@ def main() -> int:
     except FinetunerError as error:
         print(error, file=sys.stderr)
         return 1
+    paint_without_opengl()
     return run(QApplication([*sys.argv[:1], "-style", theme.STYLE]))
 
 
@@ -73,6 +75,15 @@ def follow_theme(app: QApplication, session: Session) -> None:
 
     session.settings_changed.connect(dress)
     app.styleHints().colorSchemeChanged.connect(dress)
+
+
+def paint_without_opengl() -> None:
+    """Before the application is made. Qt then also makes RGB of a camera's frame on the processor.
+
+    On a virtual screen OpenGL is software, and took 20 ms for what takes the processor 1; on a graphics card it is
+    the reading back that costs. Nothing here is painted by OpenGL.
+    """
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)
 
 
 def refuse_broken_qt(pyside: str, python: tuple[int, int]) -> None:

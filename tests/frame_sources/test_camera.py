@@ -1,11 +1,13 @@
+from dataclasses import dataclass
+
 import pytest
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QSize, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtMultimedia import QVideoFrame
+from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
 
 from finetuner.frame_sources import camera as module
 from finetuner.frame_sources.camera import CameraStream, camera_report, list_cameras
-from finetuner.frame_sources.camera_hardware import Camera, QtHardware
+from finetuner.frame_sources.camera_hardware import Camera, QtHardware, enough
 
 
 class FakeHardware(QObject):
@@ -165,3 +167,43 @@ def test_this_machine_can_be_asked(qapp):
     assert [camera.number for camera in cameras] == list(range(len(cameras)))
     assert camera_report() == (", ".join(f"{camera.number} ({camera.name})" for camera in cameras) or "none found")
     assert QtHardware().permission() in ("granted", "denied", "undetermined")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A QCameraFormat, as far as it is looked at; Qt makes none itself."""
+
+    width: int
+    height: int
+    fastest: float = 30.0
+    kind: QVideoFrameFormat.PixelFormat = QVideoFrameFormat.PixelFormat.Format_YUYV
+
+    def resolution(self) -> QSize:
+        return QSize(self.width, self.height)
+
+    def maxFrameRate(self) -> float:
+        return self.fastest
+
+    def pixelFormat(self) -> QVideoFrameFormat.PixelFormat:
+        return self.kind
+
+
+JPEG = QVideoFrameFormat.PixelFormat.Format_Jpeg
+
+
+@pytest.mark.parametrize(
+    ("offered", "taken"),
+    [
+        ((Form(1920, 1080), Form(640, 480), Form(1280, 720)), 1),
+        ((Form(320, 240), Form(1280, 720), Form(1920, 1080)), 1),
+        ((Form(640, 480, 10.0), Form(1280, 720)), 1),
+        ((Form(640, 480, kind=JPEG), Form(640, 480)), 1),
+        ((Form(640, 480, 30.0), Form(640, 480, 60.0)), 1),
+    ],
+)
+def test_the_smallest_format_that_is_large_and_quick_enough_is_taken(offered, taken):
+    assert enough(offered) is offered[taken]
+
+
+def test_a_camera_without_such_a_format_chooses_by_itself():
+    assert enough((Form(320, 240), Form(1920, 1080, 5.0))) is None

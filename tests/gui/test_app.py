@@ -1,5 +1,5 @@
 import pytest
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from finetuner.engine.paths import settings_file
 from finetuner.gui import app as application
@@ -47,3 +47,10 @@ def test_a_changed_theme_is_put_on_at_once(qapp, session):
     assert theme.colours() is DARK
     session.change_settings(theme="light")
     assert theme.colours() is LIGHT
+
+
+def test_nothing_is_painted_by_opengl(qapp):
+    before = qapp.testAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)
+    application.paint_without_opengl()
+    assert qapp.testAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets)
+    qapp.setAttribute(Qt.ApplicationAttribute.AA_ForceRasterWidgets, before)

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from finetuner.engine.events import Event, Exported
 from finetuner.engine.paths import cache_dir
+from finetuner.engine.prediction.freshness import Freshness
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
 from finetuner.engine.requests import ExportRequest
@@ -35,6 +36,7 @@ class Answerer(QObject):
         super().__init__(parent)
         self._session, self._open_model = session, open_model
         self._smoothing = 0.0
+        self._fresh: Freshness | None = None
         self._wanted: Path | None = None
         self._newest: tuple[Pixels, float] | None = None
         self._task: LiveTask | None = None
@@ -45,6 +47,7 @@ class Answerer(QObject):
         """Answer with a run or an .onnx from now on; answers to moving pictures are averaged over a moment."""
         self.stop()
         self._smoothing = 0.0 if still else SMOOTHING
+        self._fresh = None if still else Freshness()
         self._wanted = cached(model) if model.is_dir() else model
         if model.is_dir() and not self._wanted.exists():
             self._export(model, self._wanted)
@@ -89,9 +92,12 @@ class Answerer(QObject):
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))
 
     def _on_answer(self, task: LiveTask, event: Event) -> None:
-        outdated = isinstance(event, Answered) and event is not task.newest
-        if task is self._task and not outdated:
+        if task is self._task and not (isinstance(event, Answered) and self._outdated(task, event)):
             self.happened.emit(event)
+
+    def _outdated(self, task: LiveTask, event: Answered) -> bool:
+        """A newer answer is there already, or this one's frame is long past."""
+        return event is not task.newest or (self._fresh is not None and not self._fresh.allows(event.answer))
 
 
 def cached(run: Path) -> Path:

@@ -191,8 +191,8 @@ class LivePage(Page):
             case Progress():
                 self.panel.show_progress(event)
             case Answered():
-                self._draw()
                 self.panel.show_answer(event.answer)
+                self._draw()
             case Failed():
                 self.stop()
                 self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))

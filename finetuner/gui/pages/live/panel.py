@@ -52,6 +52,7 @@ class Panel(QWidget):
         """Show the likeliest classes, and now and then the figures."""
         self._faces.setCurrentIndex(2)
         self.bars.show_top(answer.top)
+        self.bars.repaint()  # the frame that comes with it takes longer to paint
         if self._clock() - self._told >= _TOLD_EVERY:
             self._told = self._clock()
             self._tell(answer)

@@ -9,10 +9,11 @@ from pytestqt.qtbot import QtBot
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate, Event, Exported, Failed, Progress
+from finetuner.engine.prediction.stream import LiveAnswer
 from finetuner.engine.requests import ExportRequest
 from finetuner.frame_sources.frame import Frame
 from finetuner.gui.bridge.live import Answered
-from finetuner.gui.pages.live import LivePage
+from finetuner.gui.pages.live import LivePage, answerer
 from finetuner.gui.pages.live.answerer import cached
 from finetuner.gui.session import Session
 from tests.gui.pages.answering import AnsweringLauncher
@@ -63,10 +64,24 @@ def run(tmp_path: Path) -> Path:
     return finished_run(tmp_path)
 
 
+class Always:
+    """Every answer is fresh: a test's model waits for as long as it is told to."""
+
+    def allows(self, answer: LiveAnswer) -> bool:
+        return True
+
+
 @pytest.fixture
 def page(
-    qtbot: QtBot, session: Session, sources: FakeSources, predictor: FakePredictor, opened: list[Path], run: Path
+    qtbot: QtBot,
+    session: Session,
+    sources: FakeSources,
+    predictor: FakePredictor,
+    opened: list[Path],
+    run: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[LivePage]:
+    monkeypatch.setattr(answerer, "Freshness", Always)
     session.set_run(run)
     made = LivePage(session, sources, opener(predictor, opened))
     qtbot.addWidget(made)
@@ -190,6 +205,17 @@ def test_a_window_that_was_held_up_sees_only_the_newest_answer(
         predictor.begun.acquire()  # the one before it is answered; the window has not looked yet
     qtbot.waitUntil(lambda: frames[2].arrived in answered)
     assert frames[0].arrived not in answered
+
+
+def test_an_answer_that_comes_too_late_is_not_shown(
+    qtbot: QtBot, page: LivePage, sources: FakeSources, opened: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enter(qtbot, page, opened)
+    refused: list[LiveAnswer] = []
+    monkeypatch.setattr(Always, "allows", lambda self, answer: bool(refused.append(answer)))
+    stream_of(sources).send(1)
+    qtbot.waitUntil(lambda: bool(refused))
+    assert page.panel.bars.top == []
 
 
 def test_a_frame_that_comes_before_the_model_is_answered(
