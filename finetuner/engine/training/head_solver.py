@@ -34,7 +34,7 @@ def solve_head(
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.double().cpu()
     tried = [(*_best_penalty(centred, scale, labels, importance, seed), scale) for scale in _scales(centred)]
     _, penalty, scale = min(tried, key=lambda each: each[0])
-    weight, bias = _solve(centred.div_(scale), labels, importance, penalty, _EXACT)
+    weight, bias = Room(centred.div_(scale)).solve(labels, importance, penalty)
     weight = weight / scale
     return weight.float(), (bias - weight @ centre).float()
 
@@ -56,28 +56,39 @@ def _best_penalty(centred: Tensor, scale: Tensor, labels: Tensor, importance: Te
     if len(order) < 2 * FOLDS:
         return 0.0, PENALTIES[len(PENALTIES) // 2]
     features, truth = centred[order] / scale, labels[order]
-    return min((_held_out_loss(features, truth, importance, c), c) for c in PENALTIES)
+    return min(zip(_held_out_losses(features, truth, importance), PENALTIES, strict=True))
 
 
-def _held_out_loss(features: Tensor, labels: Tensor, importance: Tensor, penalty: float) -> float:
+def _held_out_losses(features: Tensor, labels: Tensor, importance: Tensor) -> list[float]:
+    """The loss for each of `PENALTIES` on images that the head has not seen: each once."""
     fold = torch.arange(len(labels)) % FOLDS
-    total = 0.0
+    totals = [0.0] * len(PENALTIES)
     for held in range(FOLDS):
-        weight, bias = _solve(features[fold != held], labels[fold != held], importance, penalty, _ROUGH)
-        logits = features[fold == held] @ weight.T + bias
-        total += float(functional.cross_entropy(logits, labels[fold == held], importance, reduction="sum"))
-    return total
+        rest, out = fold != held, fold == held
+        room = Room(features[rest])
+        for number, penalty in enumerate(PENALTIES):
+            weight, bias = room.solve(labels[rest], importance, penalty, _ROUGH)
+            logits = features[out] @ weight.T + bias
+            totals[number] += float(functional.cross_entropy(logits, labels[out], importance, reduction="sum"))
+    return totals
 
 
-def _solve(
-    features: Tensor, labels: Tensor, importance: Tensor, penalty: float, gradient: float = _EXACT
-) -> tuple[Tensor, Tensor]:
-    """The optimum, found among combinations of the features' rows: the penalty keeps it there, and they are few."""
-    if features.shape[0] >= features.shape[1]:
-        return _descend(features, labels, importance, penalty, gradient)
-    basis, coordinates = torch.linalg.qr(features.T)
-    weight, bias = _descend(coordinates.T, labels, importance, penalty, gradient)
-    return weight @ basis.T, bias
+class Room:
+    """Where the optimum of any penalty lies: among combinations of the features' rows, if those are few."""
+
+    def __init__(self, features: Tensor) -> None:
+        self._basis: Tensor | None = None
+        self._coordinates = features
+        if features.shape[0] < features.shape[1]:
+            self._basis, coordinates = torch.linalg.qr(features.T)
+            self._coordinates = coordinates.T
+
+    def solve(
+        self, labels: Tensor, importance: Tensor, penalty: float, gradient: float = _EXACT
+    ) -> tuple[Tensor, Tensor]:
+        """Weight C,F and bias C of the optimum, as near as `gradient` says."""
+        weight, bias = _descend(self._coordinates, labels, importance, penalty, gradient)
+        return (weight if self._basis is None else weight @ self._basis.T), bias
 
 
 def _descend(

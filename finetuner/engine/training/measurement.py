@@ -18,7 +18,8 @@ from finetuner.engine.events import Event, Notice, Progress
 from finetuner.engine.training.passes import Passes
 from finetuner.engine.training.setting import Setting
 
-_BATCH = 32
+_BATCH = 8
+"""Images that go through in one piece. In fp32 more of them are no quicker, and first touch four times the memory."""
 _CONNECTED = "Is the disk with the images still connected? Then resume the run."
 
 

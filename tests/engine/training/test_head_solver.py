@@ -49,7 +49,7 @@ def test_the_gradient_vanishes_at_the_solution(penalty: float, weights: Tensor |
     features, labels = clouds()
     scaled, _ = scaled_by_one(features)
     importance = torch.ones(3, dtype=torch.double) if weights is None else weights.double()
-    weight, bias = head_solver._solve(scaled, labels, importance, penalty)
+    weight, bias = head_solver.Room(scaled).solve(labels, importance, penalty)
     weight.requires_grad_()
     bias.requires_grad_()
     fit = functional.cross_entropy(scaled @ weight.T + bias, labels, importance)
