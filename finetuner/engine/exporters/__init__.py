@@ -8,6 +8,9 @@
     app_model.py     the app's own answer
     held_out.py      the images to compare on: the run's validation images
     verify.py        file against app, image by image, and the certificate
+    labels.py        the file's names of the classes against the app's
+    layers.py        what leaves each layer, in the app and in a file
+    parting.py       where file and app part, for a file that is refused
 
 To add a format: write one file with a class that fits `exporter.Exporter`, add one line here. The form's menu,
 the flag's choices and the contract test read this dict.

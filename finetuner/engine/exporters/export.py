@@ -14,9 +14,12 @@ from finetuner.engine.backbones.deployed import Trained, load_best
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Exported, Notice, Progress
 from finetuner.engine.exporters.app_model import app_model
-from finetuner.engine.exporters.exporter import Exporter, Model, exporter
+from finetuner.engine.exporters.exporter import Exporter, Model, Pixels, exporter
 from finetuner.engine.exporters.held_out import HeldOut, held_out
-from finetuner.engine.exporters.verify import Agreement, certificate, verify
+from finetuner.engine.exporters.labels import by_name, misnamed
+from finetuner.engine.exporters.layers import TorchLayers
+from finetuner.engine.exporters.parting import parting
+from finetuner.engine.exporters.verify import Agreement, certificate, refusal, verify
 from finetuner.engine.files import sync_folder
 from finetuner.engine.requests import ExportRequest
 
@@ -45,12 +48,15 @@ def export(request: ExportRequest) -> Iterator[Event]:
 def _verified(
     request: ExportRequest, format: Exporter, trained: Trained, images: HeldOut, temporary: Path
 ) -> Iterator[Event]:
-    agreement = Agreement()
-    for step in verify(app_model(trained), format.reopen(temporary), images):
+    agreement, said = Agreement(), format.classes(temporary)
+    file = by_name(format.reopen(temporary), said, trained.classes)
+    for step in verify(app_model(trained), file, images):
         if isinstance(step, Agreement):
             agreement = step
         else:
             yield step
+    if said != trained.classes or not agreement.good:
+        raise refusal(agreement, request.format, _cause(trained, format, temporary, agreement.worst))
     found = certificate(agreement, request.format, images.note)
     format.certify(temporary, found)
     speed = milliseconds(format.reopen(temporary))
@@ -63,6 +69,15 @@ def _verified(
         milliseconds=speed,
         certificate=found,
     )
+
+
+def _cause(trained: Trained, format: Exporter, target: Path, pixels: Pixels | None) -> str:
+    """Where file and app part, on the image on which they differ most."""
+    said = format.classes(target)
+    if said != trained.classes:
+        return misnamed(said, trained.classes)
+    file = format.layers(target, pixels) if pixels is not None else None
+    return parting(TorchLayers(trained.deployed, pixels), file).sentence() if file and pixels is not None else ""
 
 
 def milliseconds(model: Model) -> float:

@@ -19,6 +19,17 @@ Answer = tuple[NDArray[np.float32], NDArray[np.float32]]
 """Probabilities and logits of one image, C each."""
 Model = Callable[[Pixels], Answer]
 """One image, uint8 H x W x 3 (RGB), to its answer."""
+Values = NDArray[np.float32]
+"""What leaves a layer for one image."""
+
+
+class Layers(Protocol):
+    """The layers of a model that can be looked into. `names` are paths of torch's modules, in order."""
+
+    names: tuple[str, ...]
+
+    def value(self, layer: str) -> Values:
+        """What leaves `layer`."""
 
 
 class Exporter(Protocol):
@@ -31,6 +42,12 @@ class Exporter(Protocol):
 
     def reopen(self, target: Path) -> Model:
         """Open what was written, from disk alone, as a user's program would."""
+
+    def classes(self, target: Path) -> tuple[str, ...]:
+        """The names of the classes in index order, as what was written tells them."""
+
+    def layers(self, target: Path, pixels: Pixels) -> Layers | None:
+        """Look into what was written while it answers an image; None where the format cannot be looked into."""
 
     def certify(self, target: Path, certificate: Certificate) -> None:
         """Store the certificate in what was written."""

@@ -13,7 +13,8 @@ from finetuner import __version__
 from finetuner.engine.backbones.deployed import Trained
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate
-from finetuner.engine.exporters.exporter import Answer, Model, Pixels
+from finetuner.engine.exporters.exporter import Answer, Layers, Model, Pixels
+from finetuner.engine.exporters.layers import OnnxLayers, tensors_of
 from finetuner.engine.exporters.tracing import trace
 from finetuner.engine.files import write_and_sync
 
@@ -29,9 +30,13 @@ class Onnx:
 
     folder = False
 
+    def __init__(self) -> None:
+        self._tensors: dict[str, str] = {}
+
     def write(self, trained: Trained, target: Path, author: str) -> None:
         """Export the deployed module and write it as one file. Raises FinetunerError when it is above 2 GB."""
         model = traced(trained.deployed)
+        self._tensors = tensors_of(model)
         forget_origin(model)
         for key, value in metadata(trained, author).items():
             model.metadata_props.add(key=key, value=value)
@@ -46,6 +51,15 @@ class Onnx:
             return np.asarray(probabilities[0]), np.asarray(logits[0])
 
         return answer
+
+    def classes(self, target: Path) -> tuple[str, ...]:
+        """The `names` in its metadata."""
+        told = {entry.key: entry.value for entry in onnx.load(target, load_external_data=False).metadata_props}
+        return tuple(json.loads(told["names"]))
+
+    def layers(self, target: Path, pixels: Pixels) -> Layers:
+        """Its tensors, by the modules that the file came from when this exporter wrote it."""
+        return OnnxLayers(target, self._tensors, pixels)
 
     def certify(self, target: Path, certificate: Certificate) -> None:
         """Add the certificate to `metadata_props`; the graph stays as it was verified."""

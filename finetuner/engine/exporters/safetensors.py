@@ -7,7 +7,8 @@ from finetuner import __version__
 from finetuner.engine.backbones.deployed import CONFIG, Trained, load_folder, save_best
 from finetuner.engine.events import Certificate
 from finetuner.engine.exporters.app_model import app_model
-from finetuner.engine.exporters.exporter import Model
+from finetuner.engine.exporters.exporter import Layers, Model, Pixels
+from finetuner.engine.exporters.layers import TorchLayers
 from finetuner.engine.files import write_text
 
 CARD = "README.md"
@@ -26,6 +27,14 @@ class Safetensors:
     def reopen(self, target: Path) -> Model:
         """Build the network from the folder alone."""
         return app_model(load_folder(target))
+
+    def classes(self, target: Path) -> tuple[str, ...]:
+        """The `label_names` of config.json."""
+        return load_folder(target).classes
+
+    def layers(self, target: Path, pixels: Pixels) -> Layers:
+        """The modules of the network that was read back."""
+        return TorchLayers(load_folder(target).deployed, pixels)
 
     def certify(self, target: Path, certificate: Certificate) -> None:
         """Add the certificate to config.json and to the card."""

@@ -10,7 +10,7 @@ import numpy as np
 from finetuner import __version__
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate, Event, Progress
-from finetuner.engine.exporters.exporter import Answer, Model
+from finetuner.engine.exporters.exporter import Answer, Model, Pixels
 from finetuner.engine.exporters.held_out import HeldOut
 
 TOLERANCE = 1e-3
@@ -29,15 +29,19 @@ class Agreement:
     contradictions: int = 0
     probability_difference: float = 0.0
     logit_difference: float = 0.0
+    worst: Pixels | None = None
 
-    def add(self, app: Answer, file: Answer) -> None:
-        """Compare one image's two answers."""
+    def add(self, app: Answer, file: Answer, pixels: Pixels | None = None) -> None:
+        """Compare one image's two answers. The image on which they differ most is kept as `worst`."""
         (app_p, app_z), (file_p, file_z) = app, file
         alike = int(app_p.argmax()) == int(file_p.argmax())
         self.images += 1
         self.same += alike
         self.contradictions += not alike and margin(app_p) > NOISE
-        self.probability_difference = max(self.probability_difference, _difference(app_p, file_p))
+        difference = _difference(app_p, file_p)
+        if self.worst is None or difference > self.probability_difference:
+            self.worst = pixels
+        self.probability_difference = max(self.probability_difference, difference)
         self.logit_difference = max(self.logit_difference, _difference(app_z, file_z))
 
     @property
@@ -50,7 +54,7 @@ def verify(app: Model, file: Model, images: HeldOut) -> Iterator[Event | Agreeme
     """Yield Progress, then the Agreement."""
     agreement = Agreement()
     for pixels in images:
-        agreement.add(app(pixels), file(pixels))
+        agreement.add(app(pixels), file(pixels), pixels)
         yield Progress(activity="Comparing the file with the app", done=agreement.images, total=len(images))
     yield agreement
 
@@ -70,14 +74,19 @@ def _difference(
     return float(np.abs(one - other).max())
 
 
+def refusal(agreement: Agreement, format: str, cause: str) -> FinetunerError:
+    """Why a file must not be published; `cause` says where it parts from the app."""
+    return FinetunerError(
+        f"The {format} file does not answer as the app does: {agreement.contradictions} of {agreement.images} "
+        f"images got another class, probabilities differ by up to {agreement.probability_difference:.1e}. {cause}",
+        "Nothing was written. Choose another format or backbone, and please report this.",
+    )
+
+
 def certificate(agreement: Agreement, format: str, note: str) -> Certificate:
     """What was found, in a form that travels with the file. Raises FinetunerError when it must not be published."""
     if not agreement.good:
-        raise FinetunerError(
-            f"The {format} file does not answer as the app does: {agreement.contradictions} of {agreement.images} "
-            f"images got another class, probabilities differ by up to {agreement.probability_difference:.1e}.",
-            "Nothing was written. Choose another format or backbone, and please report this.",
-        )
+        raise refusal(agreement, format, "")
     return Certificate(
         images=agreement.images,
         agreement=agreement.same / agreement.images,
