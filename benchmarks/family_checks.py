@@ -1,7 +1,8 @@
 """What every network of the shelf must do. Each check raises when it does not, and returns what the table shows."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from finetuner.engine.backbones.network import Network
 from finetuner.engine.explanations.attribution.grad_cam import GradCam
 from finetuner.engine.explanations.target import target_layer
 from finetuner.engine.exporters.app_model import app_model
+from finetuner.engine.exporters.exporter import Model
+from finetuner.engine.exporters.layers import TorchLayers
 from finetuner.engine.exporters.onnx import Onnx
+from finetuner.engine.exporters.parting import NOISE, relative_difference
 from finetuner.engine.exporters.verify import Agreement
 from finetuner.engine.job import Job
 from finetuner.engine.strategies import STRATEGIES, draw
@@ -29,6 +33,7 @@ NAMES = ("ant", "bee", "cow")
 _CPU = torch.device("cpu")
 _RELATIVE = 1e-3
 _SHARE = 0.1
+_LEAST_LAYERS = 15
 _CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 
 
@@ -94,20 +99,47 @@ def onnx_agrees(network: Network) -> str:
     Judged by logits, since those of random weights can be so large that every probability is 0 or 1. A deep network of
     random weights may swell rounding a thousandfold; where one level in one pixel moves the logits further, it does.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        trained, file = _kept(network, Path(folder) / "best"), Path(folder) / "model.onnx"
-        Onnx().write(trained, file, "")
-        app, exported, agreement = app_model(trained), Onnx().reopen(file), Agreement()
-        largest = swing = 0.0
-        for pixels in map(picture, PICTURES):
-            answer = app(pixels)
-            agreement.add(answer, exported(pixels))
-            largest = max(largest, float(np.abs(answer[1]).max()))
-            swing = max(swing, float(np.abs(app(_nudged(pixels))[1] - answer[1]).max()))
+    with _exported(network) as (trained, format, file):
+        _, relative = _agreement(trained, format.reopen(file))
+    return f"{relative:.0e}"
+
+
+def onnx_is_certified(network: Network) -> None:
+    """Besides, the certificate passes, and in a file that is sound no layer is said to differ."""
+    with _exported(network) as (trained, format, file):
+        agreement, _ = _agreement(trained, format.reopen(file))
+        assert agreement.good, f"probabilities differ by {agreement.probability_difference:.1e}"
+        assert agreement.same == agreement.images, "another class"
+        pixels = picture(PICTURES[1])
+        app, layers = TorchLayers(trained.deployed, pixels), format.layers(file, pixels)
+        shared = [layer for layer in layers.names if layer in app.names]
+        far = {layer: relative_difference(app.value(layer), layers.value(layer)) for layer in shared}
+    assert len(shared) >= _LEAST_LAYERS, f"only {shared} can be compared"
+    assert max(far.values()) <= NOISE, f"layers differ by {far}"
+
+
+def _agreement(trained: Trained, exported: Model) -> tuple[Agreement, float]:
+    """Compared on the pictures; the largest difference of a logit over the largest logit."""
+    app, agreement = app_model(trained), Agreement()
+    largest = swing = 0.0
+    for pixels in map(picture, PICTURES):
+        answer = app(pixels)
+        agreement.add(answer, exported(pixels))
+        largest = max(largest, float(np.abs(answer[1]).max()))
+        swing = max(swing, float(np.abs(app(_nudged(pixels))[1] - answer[1]).max()))
     relative = agreement.logit_difference / largest
     assert not agreement.contradictions, "another class"
     assert agreement.logit_difference < max(_RELATIVE * largest, _SHARE * swing), f"logits differ by {relative:.1e}"
-    return f"{relative:.0e}"
+    return agreement, relative
+
+
+@contextmanager
+def _exported(network: Network) -> Iterator[tuple[Trained, Onnx, Path]]:
+    """The network as a run keeps it, and its file."""
+    with tempfile.TemporaryDirectory() as folder:
+        trained, format, file = _kept(network, Path(folder) / "best"), Onnx(), Path(folder) / "model.onnx"
+        format.write(trained, file, "")
+        yield trained, format, file
 
 
 def timm_opens_it(network: Network) -> str:
