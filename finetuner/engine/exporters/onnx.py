@@ -9,18 +9,17 @@ import onnx
 import onnxruntime
 import torch
 
-from finetuner import __version__
 from finetuner.engine.backbones.deployed import Trained
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate
-from finetuner.engine.exporters.exporter import Answer, Layers, Model, Pixels
+from finetuner.engine.exporters.exporter import Answer, Layers, Limits, Model, Pixels
 from finetuner.engine.exporters.layers import OnnxLayers, tensors_of
+from finetuner.engine.exporters.metadata import metadata
 from finetuner.engine.exporters.tracing import trace
 from finetuner.engine.files import write_and_sync
 
 INPUT = "image"
 OUTPUTS = ("probabilities", "logits")
-LICENSE = "Not stated; the weights keep the licence of the pretrained network they come from."
 _LARGEST = 2**31 - 1
 _ERRORS_ONLY = 3
 
@@ -29,9 +28,15 @@ class Onnx:
     """Input `image`: uint8 N,H,W,3 (RGB, any H and W). Outputs `probabilities` and `logits`, N x C float32."""
 
     folder = False
+    limits = Limits()
 
     def __init__(self) -> None:
         self._tensors: dict[str, str] = {}
+
+    @property
+    def prepared(self) -> str:
+        """The tensor that the network gets, once the file is written."""
+        return self._tensors["preprocess"]
 
     def write(self, trained: Trained, target: Path, author: str) -> None:
         """Export the deployed module and write it as one file. Raises FinetunerError when it is above 2 GB."""
@@ -40,7 +45,7 @@ class Onnx:
         forget_origin(model)
         for key, value in metadata(trained, author).items():
             model.metadata_props.add(key=key, value=value)
-        _write(model, target)
+        write_model(model, target)
 
     def reopen(self, target: Path) -> Model:
         """Run the file in onnxruntime on the CPU."""
@@ -57,7 +62,7 @@ class Onnx:
         told = {entry.key: entry.value for entry in onnx.load(target, load_external_data=False).metadata_props}
         return tuple(json.loads(told["names"]))
 
-    def layers(self, target: Path, pixels: Pixels) -> Layers:
+    def layers(self, target: Path, pixels: Pixels) -> Layers | None:
         """Its tensors, by the modules that the file came from when this exporter wrote it."""
         return OnnxLayers(target, self._tensors, pixels)
 
@@ -66,7 +71,7 @@ class Onnx:
         model = onnx.load(target, load_external_data=False)
         model.metadata_props.add(key="certificate", value=certificate.model_dump_json())
         target.unlink()
-        _write(model, target)
+        write_model(model, target)
 
 
 def traced(deployed: torch.nn.Module) -> Any:
@@ -84,26 +89,6 @@ def forget_origin(model: Any) -> None:
         del value.metadata_props[:]
 
 
-def metadata(trained: Trained, author: str) -> dict[str, str]:
-    """What a reader of the file should know without asking anybody. `names` is a JSON list in index order."""
-    rule = trained.network.preprocessing
-    names = json.dumps(list(trained.classes))
-    return {
-        "names": names,
-        "labels": names,
-        "input_size": json.dumps(rule.input_size),
-        "mean": json.dumps(rule.mean),
-        "std": json.dumps(rule.std),
-        "interpolation": rule.interpolation,
-        "crop_pct": json.dumps(rule.crop_pct),
-        "temperature": json.dumps(trained.temperature),
-        "author": author,
-        "license": LICENSE,
-        "finetuner_version": __version__,
-        "backbone": trained.network.name,
-    }
-
-
 def open_session(content: bytes) -> Any:
     """An onnxruntime session on the CPU that keeps its remarks to itself."""
     options = onnxruntime.SessionOptions()
@@ -111,7 +96,8 @@ def open_session(content: bytes) -> Any:
     return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
-def _write(model: Any, target: Path) -> None:
+def write_model(model: Any, target: Path) -> None:
+    """Write a ModelProto as one file. Raises FinetunerError when it is above 2 GB, OSError."""
     if model.ByteSize() > _LARGEST:
         raise FinetunerError("The network is above 2 GB, more than one .onnx file can hold.", "Export safetensors.")
     write_and_sync(target, model.SerializeToString())

@@ -1,4 +1,6 @@
+import ast
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ from finetuner.engine.backbones.deployed import load_best
 from finetuner.engine.events import Certificate, Exported
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.export import export
+from finetuner.engine.exporters.metadata import metadata
 from finetuner.engine.exporters.onnx import Onnx, open_session
 from finetuner.engine.requests import ExportRequest
 from tests.engine.tiny import CLASSES, tiny_run
@@ -46,6 +49,30 @@ def test_the_file_tells_what_a_reader_must_know(session):
     assert json.loads(told["mean"]) == [0.5, 0.5, 0.5]
     assert told["author"] == "Ada"
     assert {"std", "interpolation", "crop_pct", "license", "finetuner_version"} <= set(told)
+
+
+def test_other_tools_find_their_own_keys(session):
+    told = session.get_modelmeta().custom_metadata_map
+    # as Ultralytics reads them
+    assert ast.literal_eval(told["names"]) == list(CLASSES)
+    assert ast.literal_eval(told["imgsz"]) == [64, 64]
+    assert (told["task"], int(told["stride"]), int(told["batch"])) == ("classify", 1, 1)
+    # as OpenVINO Model API does
+    hierarchy = {tuple(key.split()): value for key, value in told.items() if "model_info" in key.split()}
+    assert hierarchy["model_info", "model_type"] == "Classification"
+    assert hierarchy["model_info", "labels"].split(" ") == list(CLASSES)
+    assert hierarchy["model_info", "embedded_processing"] == "True"
+
+
+@pytest.mark.parametrize(
+    "names", [("a bee", "an ant"), ('with "quotes"', "back\\slash"), ("蜂", "🐝"), ("odd\udcff", "b")]
+)
+def test_every_name_survives_every_reader(run, names):
+    trained = replace(load_best(run), classes=names)
+    told = metadata(trained, "")
+    assert json.loads(told["names"]) == list(names)
+    assert ast.literal_eval(told["names"]) == list(names)
+    assert len(told["model_info labels"].split(" ")) == len(names)
 
 
 def test_input_and_outputs_are_as_promised(session):
