@@ -60,7 +60,7 @@ def test_predict_writes_a_table_and_tells_what_it_set_aside(exported, tmp_path, 
     assert main(["predict", str(exported), str(tmp_path), "--csv", str(table), "--top", "1"]) == 0
     told = capfd.readouterr()
     assert f"{tmp_path / 'a.png'}: " in told.out
-    assert "notes.txt: not an image" in told.err.replace("\n", "")
+    assert "notes.txt: not an image" in " ".join(told.err.split())
     (row,) = csv.DictReader(table.read_text().splitlines())
     assert set(row) == {"source", "label", "probability", *CLASSES}
     assert row[row["label"]] == row["probability"]
@@ -128,6 +128,14 @@ def test_export_tells_its_certificate(run, tmp_path, capfd):
     assert found["certificate"]["images"] == 12
     assert main(["export", str(run), "--format", "safetensors", "--out", str(tmp_path / "other")]) == 0
     assert "On 12 images the exported file and the app agree on 100%" in capfd.readouterr().out
+
+
+def test_export_tells_a_smaller_file_beside_the_full_one(run, tmp_path, capfd):
+    assert main(["export", str(run), "--format", "onnx-fp16", "--out", str(tmp_path / "half.onnx")]) == 0
+    full, half = capfd.readouterr().out.splitlines()[-2:]
+    assert full.split()[0] == "onnx"
+    assert half.split()[0] == "onnx-fp16"
+    assert all("answers as the app's" in line and "% right" in line for line in (full, half))
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A trained run in miniature, made without training: a tiny network, a pinned split, pictures on disk."""
 
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -41,12 +42,13 @@ def pictures(folder: Path, labels: tuple[str, ...] = CLASSES, of_each: int = 4) 
 
 
 def tiny_run(folder: Path, backbone: str = "test_resnet", classes: tuple[str, ...] = CLASSES, **options: int) -> Path:
-    """Make `folder/run` with `best`, and `folder/data` as its validation images."""
+    """Make `folder/run` with `best`, `folder/data` as its validation images, `folder/seen` as its training images."""
     run = RunFolder.create(folder / "run", Job())
-    run.pin_split(classes, [_scanned(path) for path in pictures(folder / "data", classes)])
+    validation = [_scanned(path) for path in pictures(folder / "data", classes)]
+    run.pin_split(classes, [*validation, *(_scanned(path, "train") for path in pictures(folder / "seen", classes))])
     save_best(run.best, tiny_network(backbone, len(classes), **options), classes, 1.7)
     return run.path
 
 
-def _scanned(path: Path) -> ScannedImage:
-    return ScannedImage(path=str(path), label=path.parent.name, split="val", width=1, height=1, format="PNG")
+def _scanned(path: Path, split: Literal["train", "val"] = "val") -> ScannedImage:
+    return ScannedImage(path=str(path), label=path.parent.name, split=split, width=1, height=1, format="PNG")

@@ -3,6 +3,10 @@
     export.py        export(request): write beside the target, verify from disk, certify, rename
     exporter.py      what a format must offer: write, reopen, certify
     onnx.py          one .onnx file that takes raw pixels of any size
+    onnx_fp16.py     the same in half precision: half the size
+    onnx_int8.py     the same in whole numbers: a quarter of the size, at some cost that is measured
+    training_images.py  the images from which int8 takes its ranges
+    metadata.py      what a file says of itself, in this app's words and in those of other tools
     tracing.py       torch's exporter, and what it must be told of some architectures
     safetensors.py   a folder timm opens: weights, config.json, model card
     app_model.py     the app's own answer
@@ -18,5 +22,7 @@ the flag's choices and the contract test read this dict.
 
 EXPORTERS: dict[str, str] = {
     "onnx": "finetuner.engine.exporters.onnx:Onnx",
+    "onnx-fp16": "finetuner.engine.exporters.onnx_fp16:OnnxFp16",
+    "onnx-int8": "finetuner.engine.exporters.onnx_int8:OnnxInt8",
     "safetensors": "finetuner.engine.exporters.safetensors:Safetensors",
 }

@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,13 +12,14 @@ import numpy as np
 
 from finetuner.engine.backbones.deployed import Trained, load_best
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Event, Exported, Notice, Progress
+from finetuner.engine.events import Certificate, Event, Exported, FileFigures, Notice, Progress
 from finetuner.engine.exporters.app_model import app_model
-from finetuner.engine.exporters.exporter import Exporter, Model, Pixels, exporter
+from finetuner.engine.exporters.exporter import Exporter, Model, Pixels, Smaller, exporter
 from finetuner.engine.exporters.held_out import HeldOut, held_out
 from finetuner.engine.exporters.labels import by_name, misnamed
 from finetuner.engine.exporters.layers import TorchLayers
 from finetuner.engine.exporters.parting import parting
+from finetuner.engine.exporters.training_images import TrainingImages
 from finetuner.engine.exporters.verify import Agreement, certificate, refusal, verify
 from finetuner.engine.files import sync_folder
 from finetuner.engine.requests import ExportRequest
@@ -39,35 +40,61 @@ def export(request: ExportRequest) -> Iterator[Event]:
     trained, images = load_best(request.run), held_out(request.run)
     if images.note:
         yield Notice(sentence=images.note, level="warning")
-    with _told_as_sentence(request.out), _beside(request.out) as temporary:
+    with _told_as_sentence(request.out), _beside(request.out) as temporary, _beside(request.out) as full:
         yield Progress(activity=f"Writing {request.format}", done=0)
-        format.write(trained, temporary, request.author)
-        yield from _verified(request, format, trained, images, temporary)
+        _write(request, format, trained, temporary, full)
+        agreement = yield from _compared(request, format, trained, images, temporary)
+        found = certificate(agreement, request.format, images.note)
+        format.certify(temporary, found)
+        figures = _figures(format, request.format, found, temporary, full)
+        _publish(temporary, request.out)
+    yield Exported(
+        run=str(request.run),
+        path=str(request.out),
+        format=request.format,
+        size_mb=figures[-1].size_mb,
+        milliseconds=figures[-1].milliseconds,
+        certificate=found,
+        figures=figures if len(figures) > 1 else (),
+    )
 
 
-def _verified(
+def _write(request: ExportRequest, format: Exporter, trained: Trained, target: Path, full: Path) -> None:
+    """Write `target`; of a smaller format the full file before it."""
+    if isinstance(format, Smaller):
+        format.write(trained, full, request.author)
+        format.shrink(full, target, TrainingImages(request.run))
+    else:
+        format.write(trained, target, request.author)
+
+
+def _compared(
     request: ExportRequest, format: Exporter, trained: Trained, images: HeldOut, temporary: Path
-) -> Iterator[Event]:
-    agreement, said = Agreement(), format.classes(temporary)
+) -> Generator[Event, None, Agreement]:
+    """Progress; returns the agreement. Raises FinetunerError when the file must not be published."""
+    agreement, said = Agreement(format.limits), format.classes(temporary)
     file = by_name(format.reopen(temporary), said, trained.classes)
-    for step in verify(app_model(trained), file, images):
+    for step in verify(app_model(trained), file, images, trained.classes, format.limits):
         if isinstance(step, Agreement):
             agreement = step
         else:
             yield step
     if said != trained.classes or not agreement.good:
         raise refusal(agreement, request.format, _cause(trained, format, temporary, agreement.worst))
-    found = certificate(agreement, request.format, images.note)
-    format.certify(temporary, found)
-    speed = milliseconds(format.reopen(temporary))
-    _publish(temporary, request.out)
-    yield Exported(
-        run=str(request.run),
-        path=str(request.out),
-        format=request.format,
-        size_mb=size_of(request.out) / 1e6,
-        milliseconds=speed,
-        certificate=found,
+    return agreement
+
+
+def _figures(format: Exporter, name: str, found: Certificate, target: Path, full: Path) -> tuple[FileFigures, ...]:
+    """The file's; before them those of the full file where there is one. Its answers are the app's."""
+    measured = {name: (target, found.agreement, found.accuracy)}
+    if isinstance(format, Smaller):
+        measured = {format.reference: (full, 1.0, found.app_accuracy)} | measured
+    speeds = milliseconds([format.reopen(path) for path, _, _ in measured.values()])
+    return tuple(
+        FileFigures(
+            format=title, size_mb=size_of(path) / 1e6, milliseconds=speed, agreement=agreement, accuracy=accuracy
+        )
+        for (title, (path, agreement, accuracy)), speed in zip(measured.items(), speeds, strict=True)
     )
 
 
@@ -80,15 +107,17 @@ def _cause(trained: Trained, format: Exporter, target: Path, pixels: Pixels | No
     return parting(TorchLayers(trained.deployed, pixels), file).sentence() if file and pixels is not None else ""
 
 
-def milliseconds(model: Model) -> float:
-    """The median time of one 640 x 480 image, after one to warm up."""
+def milliseconds(models: Sequence[Model]) -> list[float]:
+    """The median time of one 640 x 480 image for each model, after one to warm up. They take turns."""
     picture = np.zeros(_TIMED_SHAPE, np.uint8)
-    times = []
-    for _ in range(_TIMED_RUNS + 1):
-        start = time.perf_counter()
-        model(picture)
-        times.append(time.perf_counter() - start)
-    return float(np.median(times[1:])) * 1000
+    times = [[_seconds(model, picture) for model in models] for _ in range(_TIMED_RUNS + 1)]
+    return [float(seconds) * 1000 for seconds in np.median(times[1:], axis=0)]
+
+
+def _seconds(model: Model, picture: Pixels) -> float:
+    start = time.perf_counter()
+    model(picture)
+    return time.perf_counter() - start
 
 
 def size_of(path: Path) -> int:

@@ -2,9 +2,10 @@
 
 import difflib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,10 +33,25 @@ class Layers(Protocol):
         """What leaves `layer`."""
 
 
+@dataclass(frozen=True)
+class Limits:
+    """What a file of a format may cost. A class may change where the app's first two are closer than `tie`.
+
+    `other_class` is the share of images, or one image if that is more, that may get another class beyond ties;
+    `accuracy_loss` the loss on labelled images in the same way, None where it is not asked for.
+    """
+
+    probability: float = 1e-3
+    tie: float = 1e-4
+    other_class: float = 0.0
+    accuracy_loss: float | None = None
+
+
 class Exporter(Protocol):
     """A format. `folder`: it writes a folder rather than one file."""
 
     folder: bool
+    limits: Limits
 
     def write(self, trained: Trained, target: Path, author: str) -> None:
         """Write `target`, which does not exist yet. Raises FinetunerError when this network cannot be written."""
@@ -51,6 +67,16 @@ class Exporter(Protocol):
 
     def certify(self, target: Path, certificate: Certificate) -> None:
         """Store the certificate in what was written."""
+
+
+@runtime_checkable
+class Smaller(Exporter, Protocol):
+    """A format made of another one's file, `reference`, and told beside it."""
+
+    reference: str
+
+    def shrink(self, full: Path, target: Path, images: Iterable[Pixels]) -> None:
+        """Make `target` of the file `full` that `write` wrote, with the help of training images."""
 
 
 def exporter(name: str) -> Exporter:

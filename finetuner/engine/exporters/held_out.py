@@ -23,9 +23,15 @@ class HeldOut:
 
     paths: tuple[Path, ...]
     note: str = ""
+    labels: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.paths) or len(_DRAWN_SIZES) * _DRAWN_OF_EACH
+
+    @property
+    def truths(self) -> tuple[str | None, ...]:
+        """The given class of each image; none of drawn ones."""
+        return self.labels or (None,) * len(self)
 
     def __iter__(self) -> Iterator[Pixels]:
         return map(_pixels, self.paths) if self.paths else drawn_images()
@@ -34,11 +40,12 @@ class HeldOut:
 def held_out(run: Path) -> HeldOut:
     """The run's validation images, at most 400 of them, at their natural sizes; drawn ones when all are gone."""
     pinned = _pinned(run)
-    there = [path for path in pinned if _opens(path)]
+    there = [(path, label) for path, label in pinned if _opens(path)]
     if not there:
         return HeldOut((), "The validation images were not found; images drawn at random were compared instead.")
     kept = there[:: -(-len(there) // MOST_IMAGES)]
-    return HeldOut(tuple(kept), _remark(len(pinned), len(there), len(kept)))
+    paths, labels = zip(*kept, strict=True)
+    return HeldOut(paths, _remark(len(pinned), len(there), len(kept)), labels)
 
 
 def _remark(pinned: int, there: int, kept: int) -> str:
@@ -47,9 +54,9 @@ def _remark(pinned: int, there: int, kept: int) -> str:
     return (gone + few).strip()
 
 
-def _pinned(run: Path) -> list[Path]:
+def _pinned(run: Path) -> list[tuple[Path, str]]:
     try:
-        return [path for path, _ in RunFolder(run).pinned("val")]
+        return RunFolder(run).pinned("val")
     except (OSError, json.JSONDecodeError, KeyError):
         return []
 

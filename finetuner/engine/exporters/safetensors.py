@@ -7,7 +7,7 @@ from finetuner import __version__
 from finetuner.engine.backbones.deployed import CONFIG, Trained, load_folder, save_best
 from finetuner.engine.events import Certificate
 from finetuner.engine.exporters.app_model import app_model
-from finetuner.engine.exporters.exporter import Layers, Model, Pixels
+from finetuner.engine.exporters.exporter import Layers, Limits, Model, Pixels
 from finetuner.engine.exporters.layers import TorchLayers
 from finetuner.engine.files import write_text
 
@@ -18,6 +18,7 @@ class Safetensors:
     """`timm.create_model('local-dir:FOLDER', pretrained=True)` opens it; logits are uncalibrated there."""
 
     folder = True
+    limits = Limits()
 
     def write(self, trained: Trained, target: Path, author: str) -> None:
         """Write weights, configuration and card into the new folder `target`."""
@@ -32,7 +33,7 @@ class Safetensors:
         """The `label_names` of config.json."""
         return load_folder(target).classes
 
-    def layers(self, target: Path, pixels: Pixels) -> Layers:
+    def layers(self, target: Path, pixels: Pixels) -> Layers | None:
         """The modules of the network that was read back."""
         return TorchLayers(load_folder(target).deployed, pixels)
 

@@ -1,8 +1,8 @@
 """The exported file against the app, image by image: who disagrees is not published."""
 
 import importlib.metadata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,51 +10,69 @@ import numpy as np
 from finetuner import __version__
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate, Event, Progress
-from finetuner.engine.exporters.exporter import Answer, Model, Pixels
+from finetuner.engine.exporters.exporter import Answer, Limits, Model, Pixels
 from finetuner.engine.exporters.held_out import HeldOut
 
-TOLERANCE = 1e-3
-"""Largest allowed difference in a probability, for float32 files."""
-NOISE = 1e-4
-"""Two classes closer than this in probability are a tie; rounding may decide it either way."""
 _NAMED_PACKAGES = ("torch", "onnx", "onnxruntime", "safetensors", "timm")
 
 
 @dataclass
 class Agreement:
-    """What the comparison has seen so far."""
+    """What the comparison has seen so far; `contradictions` are other classes beyond ties."""
 
+    limits: Limits = field(default_factory=Limits)
     images: int = 0
     same: int = 0
     contradictions: int = 0
     probability_difference: float = 0.0
     logit_difference: float = 0.0
+    labelled: int = 0
+    app_right: int = 0
+    file_right: int = 0
     worst: Pixels | None = None
 
-    def add(self, app: Answer, file: Answer, pixels: Pixels | None = None) -> None:
+    def add(self, app: Answer, file: Answer, pixels: Pixels | None = None, truth: int | None = None) -> None:
         """Compare one image's two answers. The image on which they differ most is kept as `worst`."""
         (app_p, app_z), (file_p, file_z) = app, file
-        alike = int(app_p.argmax()) == int(file_p.argmax())
+        app_class, file_class = int(app_p.argmax()), int(file_p.argmax())
         self.images += 1
-        self.same += alike
-        self.contradictions += not alike and margin(app_p) > NOISE
+        self.same += app_class == file_class
+        self.contradictions += app_class != file_class and margin(app_p) > self.limits.tie
         difference = _difference(app_p, file_p)
         if self.worst is None or difference > self.probability_difference:
             self.worst = pixels
         self.probability_difference = max(self.probability_difference, difference)
         self.logit_difference = max(self.logit_difference, _difference(app_z, file_z))
+        if truth is not None:
+            self.labelled += 1
+            self.app_right += app_class == truth
+            self.file_right += file_class == truth
 
     @property
     def good(self) -> bool:
         """Whether the file may be published."""
-        return self.images > 0 and not self.contradictions and self.probability_difference <= TOLERANCE
+        return (
+            self.images > 0
+            and self.contradictions <= _allowed(self.limits.other_class, self.images)
+            and self.probability_difference <= self.limits.probability
+            and self.app_right - self.file_right <= _allowed(self.limits.accuracy_loss, self.labelled)
+        )
 
 
-def verify(app: Model, file: Model, images: HeldOut) -> Iterator[Event | Agreement]:
-    """Yield Progress, then the Agreement."""
-    agreement = Agreement()
-    for pixels in images:
-        agreement.add(app(pixels), file(pixels), pixels)
+def _allowed(share: float | None, images: int) -> int:
+    """So many images, or one; none where the share is 0, all where it is not asked for."""
+    if share is None:
+        return images
+    return max(1, int(share * images)) if share else 0
+
+
+def verify(
+    app: Model, file: Model, images: HeldOut, classes: Sequence[str] = (), limits: Limits | None = None
+) -> Iterator[Event | Agreement]:
+    """Yield Progress, then the Agreement. Accuracy is counted where the images' labels are among `classes`."""
+    agreement, numbers = Agreement(limits or Limits()), {name: number for number, name in enumerate(classes)}
+    for pixels, label in zip(images, images.truths, strict=True):
+        agreement.add(app(pixels), file(pixels), pixels, numbers.get(label or ""))
         yield Progress(activity="Comparing the file with the app", done=agreement.images, total=len(images))
     yield agreement
 
@@ -78,9 +96,16 @@ def refusal(agreement: Agreement, format: str, cause: str) -> FinetunerError:
     """Why a file must not be published; `cause` says where it parts from the app."""
     return FinetunerError(
         f"The {format} file does not answer as the app does: {agreement.contradictions} of {agreement.images} "
-        f"images got another class, probabilities differ by up to {agreement.probability_difference:.1e}. {cause}",
+        f"images got another class, probabilities differ by up to {agreement.probability_difference:.1e}"
+        f"{_lost(agreement)}. {cause}",
         "Nothing was written. Choose another format or backbone, and please report this.",
     )
+
+
+def _lost(agreement: Agreement) -> str:
+    if agreement.limits.accuracy_loss is None or not agreement.labelled:
+        return ""
+    return f", and {agreement.file_right} instead of {agreement.app_right} of {agreement.labelled} answers are right"
 
 
 def certificate(agreement: Agreement, format: str, note: str) -> Certificate:
@@ -91,13 +116,21 @@ def certificate(agreement: Agreement, format: str, note: str) -> Certificate:
         images=agreement.images,
         agreement=agreement.same / agreement.images,
         largest_difference=agreement.probability_difference,
-        tolerance=TOLERANCE,
+        tolerance=agreement.limits.probability,
         passed=True,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         versions=_versions(),
         format=format,
+        labelled=agreement.labelled,
+        accuracy=_share(agreement.file_right, agreement.labelled),
+        app_accuracy=_share(agreement.app_right, agreement.labelled),
+        accuracy_loss=agreement.limits.accuracy_loss,
         note=f"Largest difference in a logit: {agreement.logit_difference:.1e}. {note}".strip(),
     )
+
+
+def _share(right: int, labelled: int) -> float | None:
+    return right / labelled if labelled else None
 
 
 def _versions() -> dict[str, str]:

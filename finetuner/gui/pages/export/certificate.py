@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLay
 from finetuner.engine.events import Exported
 from finetuner.gui import theme
 from finetuner.gui.pages.export import formats
+from finetuner.gui.pages.export.comparison import Comparison
 from finetuner.gui.widgets.metric_tile import MetricTile
 
 _SEAL = theme.GRID * 6
@@ -26,6 +27,7 @@ class CertificateCard(QFrame):
         self.title = theme.label("", "heading")
         self.sentence = theme.label("", "muted", wrap=True)
         self.tiles = {key: MetricTile(name) for key, name in self._figures().items()}
+        self.comparison = Comparison()
         self._small = theme.label("", "small", wrap=True)
         self._small.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._fill()
@@ -44,6 +46,7 @@ class CertificateCard(QFrame):
         )
         for tile in self.tiles.values():
             tile.show_value("–", tile.note)
+        self.comparison.show_rows(())
         self._finish("")
 
     def show_exported(self, event: Exported) -> None:
@@ -57,6 +60,7 @@ class CertificateCard(QFrame):
             else found.sentence()
         )
         self._fill_tiles(event)
+        self.comparison.show_rows(event.figures)
         self._finish("\n".join(part for part in (found.note, _made_with(event)) if part))
         self.setAccessibleName(f"{self.title.text()}: {found.sentence()}")
 
@@ -77,16 +81,21 @@ class CertificateCard(QFrame):
 
     def _fill_tiles(self, event: Exported) -> None:
         found, known = event.certificate, formats.about(event.format)
-        difference, allowed = _scientific(found.largest_difference), f"{found.tolerance:g}"
+        difference, allowed = _scientific(found.largest_difference), self._allowed(found.tolerance)
         speed = f"{event.milliseconds:.1f} ms" if event.milliseconds else "–"
         self.tiles["images"].show_value(f"{found.images:,}", "" if found.note else self.tr("not seen in training"))
         self.tiles["agreement"].show_value(f"{100 * found.agreement:g} %", self.tr("likeliest class"))
-        self.tiles["difference"].show_value(difference, self.tr("of a probability; allowed {}").format(allowed))
+        self.tiles["difference"].show_value(difference, allowed)
         self.tiles["format"].show_value(known.title, self.tr("checked from disk"))
         self.tiles["size"].show_value(
             f"{event.size_mb:.1f} MB", self.tr("one file") if known.suffix else self.tr("one folder")
         )
         self.tiles["speed"].show_value(speed, self.tr("640 × 480, on this processor"))
+
+    def _allowed(self, tolerance: float) -> str:
+        if tolerance >= 1:
+            return self.tr("of a probability; accuracy decides")
+        return self.tr("of a probability; allowed {}").format(f"{tolerance:g}")
 
     def _finish(self, small: str) -> None:
         self._small.setText(small)
@@ -117,6 +126,7 @@ class CertificateCard(QFrame):
         column.setSpacing(theme.GAP)
         column.addLayout(head)
         column.addLayout(grid)
+        column.addWidget(self.comparison)
         column.addWidget(self._small)
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from finetuner.engine.events import Certificate, Event, Exported, Failed, Progress
+from finetuner.engine.events import Certificate, Event, Exported, Failed, FileFigures, Progress
 from finetuner.engine.exporters import EXPORTERS
 from finetuner.engine.requests import ExportRequest
 from finetuner.gui.pages.export import ExportPage
@@ -97,6 +97,31 @@ def test_the_certificate_is_shown_as_it_is(page: ExportPage, idle: Idle) -> None
     assert tiles["difference"].value == "1.8 × 10⁻⁶"
     assert "0.001" in tiles["difference"].note
     assert (tiles["size"].value, tiles["speed"].value) == ("8.9 MB", "4.2 ms")
+
+
+def test_a_smaller_file_is_shown_beside_the_full_one(page: ExportPage, idle: Idle, launcher: AnsweringLauncher) -> None:
+    figures = (
+        FileFigures(format="onnx", size_mb=8.9, milliseconds=9.51, agreement=1.0, accuracy=0.948),
+        FileFigures(format="onnx-int8", size_mb=2.63, milliseconds=5.6, agreement=0.9869, accuracy=None),
+    )
+
+    def smaller(request: ExportRequest) -> Iterator[Event]:
+        for event in exported(request, tolerance=1.0):
+            yield event.model_copy(update={"figures": figures}) if isinstance(event, Exported) else event
+
+    launcher.answers["export"] = smaller
+    page.export()
+    idle()
+    assert page.certificate.comparison.isVisible()
+    assert page.certificate.comparison.texts[1:] == [
+        ["ONNX", "8.9 MB", "9.5 ms", "100 %", "94.8%"],
+        ["ONNX, 8 bits", "2.6 MB", "5.6 ms", "98.69 %", "–"],
+    ]
+    assert "accuracy decides" in page.certificate.tiles["difference"].note
+    launcher.answers["export"] = exported
+    page.export()
+    idle()
+    assert not page.certificate.comparison.isVisible()
 
 
 def test_a_file_that_disagrees_is_not_called_verified(
