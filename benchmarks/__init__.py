@@ -3,6 +3,7 @@
 `all` runs the races against the peers and what else is quick, and writes figures, tables and plots into a folder.
 
 downloads   faulty downloads from a server on this machine: is anything bad accepted, has anybody to clean up?
+exports     every export format of one run, and nine families' .onnx files in OpenVINO and OpenCV as well
 families    every family of networks and those promised by name: blocks, plans, a step, Grad-CAM, ONNX
 finetune    every weight learns: this program, its peers turn by turn, and the bare step that none can beat
 flatness    does the memory stay flat over 60,000 images, and over the epochs?

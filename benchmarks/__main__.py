@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 BENCHMARKS = {
     "advice": "benchmarks.advice:measure",
     "downloads": "benchmarks.downloads:measure",
+    "exports": "benchmarks.exports:measure",
     "families": "benchmarks.families:measure",
     "finetune": "benchmarks.race:finetune",
     "flatness": "benchmarks.flatness:measure",
@@ -64,7 +65,9 @@ def read_arguments() -> argparse.Namespace:
         "--weights", type=Path, help="weight file; its name's first part is the architecture; advice: a folder of them"
     )
     parser.add_argument(
-        "--count", type=int, help="kills, subsets, downloads, scan: how many; all, growth, flatness: images at most"
+        "--count",
+        type=int,
+        help="kills, subsets, downloads, scan, exports: how many; all, growth, flatness: images at most",
     )
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
@@ -72,7 +75,10 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=32, help="probe, finetune, step: images in a batch")
     parser.add_argument("--rounds", type=int, default=2, help="probe, finetune, scan: how often everybody has a turn")
     parser.add_argument(
-        "--peers", type=Path, help="probe, finetune: the peers' environment; default: build/peers, made if missing"
+        "--peers",
+        type=Path,
+        help="probe, finetune: the peers' environment; default: build/peers, made if missing;"
+        " exports: one with OpenVINO and OpenCV",
     )
     arguments = parser.parse_args()
     arguments.count = arguments.count or COUNTS.get(arguments.name, _COUNT)
