@@ -74,7 +74,10 @@ class Scores(BaseModel):
 
 
 class PredictionRow(BaseModel):
-    """One image's answer; `label` is the predicted class, `truth` the given one where there is one."""
+    """One image's answer; `label` is the predicted class, `truth` the given one where there is one.
+
+    `unsure`: whether the label is too improbable to be answered; None where the model has no thresholds.
+    """
 
     model_config = ConfigDict(frozen=True)
     source: str
@@ -82,6 +85,7 @@ class PredictionRow(BaseModel):
     probability: float
     top: tuple[tuple[str, float], ...] = ()
     truth: str | None = None
+    unsure: bool | None = None
 
 
 class Predicted(Event):
