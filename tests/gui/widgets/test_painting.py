@@ -16,6 +16,7 @@ from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.picture_strip import PictureStrip
 from finetuner.gui.widgets.plan_table import PlanRow, PlanTable
 from finetuner.gui.widgets.progress_line import ProgressLine
+from finetuner.gui.widgets.threshold_slider import ThresholdSlider
 from finetuner.gui.widgets.thumbnail_grid import Picture, ThumbnailGrid
 
 
@@ -78,7 +79,14 @@ def grid() -> QWidget:
     return made
 
 
-MAKERS = (curves, bars, probabilities, confusion, plan, tile, progress, strip, grid)
+def threshold() -> QWidget:
+    made = ThresholdSlider("bees")
+    made.show_answers([0.7, 0.9, 0.99], [0.6])
+    made.show_threshold(0.65)
+    return made
+
+
+MAKERS = (threshold, curves, bars, probabilities, confusion, plan, tile, progress, strip, grid)
 ALL = (*MAKERS, lambda: DropZone("Drop a folder", "here"), lambda: ChoiceCard("Probe", "The head alone learns."))
 
 

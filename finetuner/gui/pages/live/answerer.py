@@ -17,6 +17,7 @@ from finetuner.engine.paths import cache_dir
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
 from finetuner.engine.requests import ExportRequest
+from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session import Session
@@ -36,6 +37,7 @@ class Answerer(QObject):
         self._session, self._open_model = session, open_model
         self._smoothing = 0.0
         self._wanted: Path | None = None
+        self._run: Path | None = None
         self._newest: tuple[Pixels, float] | None = None
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
@@ -45,6 +47,7 @@ class Answerer(QObject):
         """Answer with a run or an .onnx from now on; answers to moving pictures are averaged over a moment."""
         self.stop()
         self._smoothing = 0.0 if still else SMOOTHING
+        self._run = model if model.is_dir() else None
         self._wanted = cached(model) if model.is_dir() else model
         if model.is_dir() and not self._wanted.exists():
             self._export(model, self._wanted)
@@ -83,10 +86,17 @@ class Answerer(QObject):
             self.happened.emit(event)
 
     def _open(self, file: Path) -> None:
-        task = self._task = LiveTask(partial(self._open_model, file), self._smoothing)
+        task = self._task = LiveTask(partial(self._opened, file, self._run), self._smoothing)
         if self._newest is not None:
             task.put(*self._newest)
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))
+
+    def _opened(self, file: Path, run: Path | None) -> Predictor:
+        """Called in the thread that answers. A run's thresholds are those of its folder: set after it was exported."""
+        predictor = self._open_model(file)
+        if run is not None:
+            predictor.thresholds = Thresholds.load(run).checked(predictor.classes)
+        return predictor
 
     def _on_answer(self, task: LiveTask, event: Event) -> None:
         outdated = isinstance(event, Answered) and event is not task.newest

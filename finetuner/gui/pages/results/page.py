@@ -7,7 +7,15 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import ClassScore, EvaluationEnded, Event, Failed, Progress, RobustnessMeasured
+from finetuner.engine.events import (
+    ClassScore,
+    EvaluationEnded,
+    Event,
+    Failed,
+    PredictionRow,
+    Progress,
+    RobustnessMeasured,
+)
 from finetuner.engine.requests import EvaluateRequest, RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
@@ -16,9 +24,11 @@ from finetuner.gui.pages.results.answers import Answers
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
 from finetuner.gui.pages.results.labels import Labels
+from finetuner.gui.pages.results.limits import Limits
 from finetuner.gui.pages.results.per_class import per_class_table, worst
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
+from finetuner.gui.pages.results.thresholds import ThresholdPanel
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.confusion import ConfusionMatrix
@@ -39,6 +49,8 @@ class ResultsPage(Page):
         self.labels = Labels(self)
         self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
         self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
+        self.limits = Limits(self)
+        self.thresholds = ThresholdPanel(self.limits)
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
@@ -46,6 +58,8 @@ class ResultsPage(Page):
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
         self.repair = Repair(self)
+        self.thresholds.opened.connect(self._open_unsure)
+        self.limits.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
         self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
@@ -56,6 +70,9 @@ class ResultsPage(Page):
         self.notice.clear()
         self.labels.show_run(run)
         self.robustness.forget()
+        self.limits.show_run(run)
+        if self.thresholds.isVisible():
+            self.limits.read()
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:
@@ -110,6 +127,11 @@ class ResultsPage(Page):
         if self.verdict is not None:
             heading = self.tr("All images of {}").format(row.name)
             self.answers.show_answers(heading, "", self.verdict.behind(truth=row.name), back=True)
+
+    def _open_unsure(self, rows: list[PredictionRow]) -> None:
+        heading = self.tr("Unsure: {:,} images").format(len(rows))
+        note = self.tr("Their best class is below its threshold. Read “truth → best class”.")
+        self.answers.show_answers(heading, note, rows, back=True)
 
     def _show_nothing(self, heading: str) -> None:
         self.verdict = None
@@ -200,11 +222,13 @@ class ResultsPage(Page):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
+        theme.set_role(tabs.tabBar(), "dense")
         for widget, words in (
-            (self.matrix, self.tr("Confusion matrix")),
+            (self.matrix, self.tr("Confusion")),
             (self.classes, self.tr("Per class")),
             (self.curves, self.tr("Curves")),
             (self.calibration, self.tr("Calibration")),
+            (self.thresholds, self.tr("Thresholds")),
             (self.robustness, self.tr("Robustness")),
         ):
             tabs.addTab(_padded(widget), words)
@@ -213,7 +237,7 @@ class ResultsPage(Page):
         halves.setChildrenCollapsible(False)
         halves.addWidget(tabs)
         halves.addWidget(self.answers)
-        halves.setSizes([480, 520])
+        halves.setSizes([560, 440])
         return halves
 
 
