@@ -137,6 +137,28 @@ class SuspectsRanked(Event):
     suspects: tuple[Suspect, ...]
 
 
+class MappedImage(BaseModel):
+    """An image on a map: `answer` is what the model says of it, with what `probability`."""
+
+    model_config = ConfigDict(frozen=True)
+    path: str
+    label: str
+    split: str
+    answer: str
+    probability: float
+    x: float
+    y: float
+
+
+class Embedded(Event):
+    """A map of a run's images: near each other lie those that the network sees alike. Axes have no unit."""
+
+    kind: Literal["embedded"] = "embedded"
+    method: Literal["pca", "t-sne"]
+    points: tuple[MappedImage, ...]
+    explained: float | None = Field(None, description="Share of the variance that both axes hold; of PCA alone.")
+
+
 class RobustnessPoint(BaseModel):
     """Accuracy at one strength of one disturbance; `none` is the image as it is."""
 

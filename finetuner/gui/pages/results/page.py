@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, Q
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import (
     ClassScore,
+    Embedded,
     EvaluationEnded,
     Event,
     Failed,
@@ -16,13 +17,14 @@ from finetuner.engine.events import (
     Progress,
     RobustnessMeasured,
 )
-from finetuner.engine.requests import EvaluateRequest, RobustnessRequest
+from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
+from finetuner.gui.pages.results.image_map import ImageMap
 from finetuner.gui.pages.results.labels import Labels
 from finetuner.gui.pages.results.limits import Limits
 from finetuner.gui.pages.results.per_class import per_class_table, worst
@@ -51,6 +53,7 @@ class ResultsPage(Page):
         self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
         self.limits = Limits(self)
         self.thresholds = ThresholdPanel(self.limits)
+        self.map = ImageMap(self.labels)
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
@@ -59,6 +62,8 @@ class ResultsPage(Page):
         self.answers.left.connect(self._show_mistakes)
         self.repair = Repair(self)
         self.thresholds.opened.connect(self._open_unsure)
+        self.map.wanted.connect(self._draw_map)
+        self.map.chosen.connect(self._open_group)
         self.limits.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
         self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
@@ -70,6 +75,7 @@ class ResultsPage(Page):
         self.notice.clear()
         self.labels.show_run(run)
         self.robustness.forget()
+        self.map.forget()
         self.limits.show_run(run)
         if self.thresholds.isVisible():
             self.limits.read()
@@ -133,6 +139,14 @@ class ResultsPage(Page):
         note = self.tr("Their best class is below its threshold. Read “truth → best class”.")
         self.answers.show_answers(heading, note, rows, back=True)
 
+    def _open_group(self, rows: list[PredictionRow]) -> None:
+        """All of a group are selected at once: what is said next is said of all of them."""
+        if not rows:
+            return self._show_mistakes()
+        note = self.tr("They are selected: say what they are below. Read “label → answer”.")
+        self.answers.show_answers(self.tr("Chosen on the map: {:,}").format(len(rows)), note, rows, back=True)
+        self.answers.grid.selectAll()
+
     def _show_nothing(self, heading: str) -> None:
         self.verdict = None
         self._set_actions(False)
@@ -159,8 +173,16 @@ class ResultsPage(Page):
             self.progress.show_progress(self.tr("Disturbing the images"))
             self.call(RobustnessRequest(run=self.session.run), self._on_event, self.progress.finish)
 
+    def _draw_map(self) -> None:
+        """Put the run's images on a plane."""
+        if self.session.run is not None:
+            self.progress.show_progress(self.tr("Drawing the map"))
+            self.call(EmbedRequest(run=self.session.run), self._on_event, self.progress.finish)
+
     def _on_event(self, event: Event) -> None:
         match event:
+            case Embedded():
+                self.map.show_map(event)
             case RobustnessMeasured():
                 self.robustness.show_measured(event)
             case Progress():
@@ -229,6 +251,7 @@ class ResultsPage(Page):
             (self.curves, self.tr("Curves")),
             (self.calibration, self.tr("Calibration")),
             (self.thresholds, self.tr("Thresholds")),
+            (self.map, self.tr("Map")),
             (self.robustness, self.tr("Robustness")),
         ):
             tabs.addTab(_padded(widget), words)
