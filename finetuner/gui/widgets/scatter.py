@@ -74,7 +74,7 @@ class Scatter(QWidget):
     def show_dots(
         self, dots: Sequence[Dot], points: Places, groups: Sequence[str], colours: Sequence[str] = ()
     ) -> None:
-        """Show these at `points` n x 2. `groups` are named on the plane; `colours` of the theme, else its series."""
+        """Show these at `points` n x 2. `groups` take `colours` of the theme; else its series and their names."""
         moved = len(dots) != len(self.dots) or not np.array_equal(fractions(points), self._shares)
         self.dots, self.groups, self.colours = tuple(dots), tuple(groups), tuple(colours)
         if moved:

@@ -23,7 +23,7 @@ MOST_NAMED = 12
 
 @dataclass(frozen=True)
 class ScatterPainter:
-    """Paints into `room`; groups take the named `colours` of the theme, or its series in turn."""
+    """Paints into `room`; groups take the named `colours` of the theme, or its series in turn and their names."""
 
     painter: QPainter
     room: QRectF
@@ -47,7 +47,8 @@ class ScatterPainter:
                 self._points(places[rows], STRONG if strong else WEAK, self._shade(group, strong))
         self._rings(places[sorted(selected)])
         self._crosses(places[[row for row, dot in enumerate(dots) if dot.gone]])
-        self._names(kinds[:, 0], places)
+        if not self.colours:
+            self._names(kinds[:, 0], places)
 
     def lasso(self, outline: Sequence[QPointF]) -> None:
         """The line that is being drawn, closed."""
@@ -127,7 +128,8 @@ class ScatterPainter:
     def _crosses(self, places: Places) -> None:
         self.painter.setPen(QPen(ink().text, 1.5))
         for x, y in places.tolist():
-            self.painter.drawLine(QPointF(x - 4, y - 4), QPointF(x + 4, y + 4))
+            for rise in (-4, 4):
+                self.painter.drawLine(QPointF(x - 4, y - rise), QPointF(x + 4, y + rise))
 
     def _names(self, groups: Places, places: Places) -> None:
         """Each group's name where the middle of its dots is."""

@@ -1,5 +1,7 @@
 """The run's images on a plane, near each other those that the network sees alike; a group is chosen and put right."""
 
+from html import escape
+
 import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -24,6 +26,7 @@ class ImageMap(QWidget):
         super().__init__()
         self.labels = labels
         self.points: tuple[MappedImage, ...] = ()
+        self._told = ""
         self.draw = theme.button(self.tr("Draw the map"), "", "refresh")
         self.draw.clicked.connect(self.wanted)
         self.colour = QComboBox(accessibleName=self.tr("Colour"))
@@ -41,14 +44,13 @@ class ImageMap(QWidget):
 
     def forget(self) -> None:
         """Another run is shown."""
-        self.points = ()
-        self.words.setText("")
+        self.points, self._told = (), ""
         self._show()
 
     def show_map(self, found: Embedded) -> None:
         """Draw this one."""
         self.points = found.points
-        self.words.setText(self._in_words(found))
+        self._told = self._in_words(found)
         self._show()
 
     def rows(self, chosen: list[int]) -> list[PredictionRow]:
@@ -65,7 +67,9 @@ class ImageMap(QWidget):
         groups = classes if by_class else [self.tr("right"), self.tr("wrong")]
         places = np.array([(point.x, point.y) for point in self.points]).reshape(-1, 2)
         dots = [self._dot(point, classes if by_class else None) for point in self.points]
-        self.scatter.show_dots(dots, places, groups, () if by_class else ("accent", "bad"))
+        colours = () if by_class else ("accent", "bad")
+        self.scatter.show_dots(dots, places, groups, colours)
+        self.words.setText(" ".join([self._told, *map(_coloured, groups, colours)]) if self.points else "")
 
     def _dot(self, point: MappedImage, classes: list[str] | None) -> Dot:
         said = self.labels.said(point.path)
@@ -103,3 +107,8 @@ class ImageMap(QWidget):
         layout.addLayout(top)
         layout.addWidget(self.scatter, 1)
         layout.addWidget(self.words)
+
+
+def _coloured(name: str, colour: str) -> str:
+    """The name of a group in the colour of its dots."""
+    return f'<span style="color:{theme.colour(colour).name()}">●&nbsp;{escape(name)}</span>'

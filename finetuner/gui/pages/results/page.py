@@ -144,7 +144,7 @@ class ResultsPage(Page):
         if not rows:
             return self._show_mistakes()
         note = self.tr("They are selected: say what they are below. Read “label → answer”.")
-        self.answers.show_answers(self.tr("Chosen on the map: {:,}").format(len(rows)), note, rows, back=True)
+        self.answers.show_answers(self.tr("On the map: {:,}").format(len(rows)), note, rows, back=True)
         self.answers.grid.selectAll()
 
     def _show_nothing(self, heading: str) -> None:

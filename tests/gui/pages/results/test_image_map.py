@@ -9,6 +9,7 @@ from finetuner.engine.events import Embedded, MappedImage
 from finetuner.engine.job import Job
 from finetuner.engine.requests import EmbedRequest
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.gui import theme
 from finetuner.gui.pages.results import ResultsPage
 from finetuner.gui.preview.demo_answers import judge
 from finetuner.gui.session import Session
@@ -74,11 +75,12 @@ def test_they_are_coloured_by_right_and_wrong(page: ResultsPage) -> None:
     page.map.colour.setCurrentIndex(1)
     assert [dot.group for dot in page.map.scatter.dots] == [0, 1, 0, 0]
     assert page.map.scatter.groups == ("right", "wrong")
+    assert theme.colours().bad in page.map.words.text()
 
 
 def test_a_group_is_chosen_and_put_right_with_undo(page: ResultsPage, run: Path) -> None:
     page.map.scatter.choose([0, 1])
-    assert page.answers.heading.text() == "Chosen on the map: 2"
+    assert page.answers.heading.text() == "On the map: 2"
     assert len(page.answers.selected()) == 2
     page.answers.fixing.menu.actions()[1].trigger()
     kept = Corrections.load(place_for(run.parent / "photos"))
