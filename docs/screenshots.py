@@ -11,6 +11,11 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+    from PySide6.QtWidgets import QWidget
 
 WIDTH, HEIGHT = 1280, 800
 SETTLE_MS = 1500
@@ -85,6 +90,23 @@ class Tour:
         self.rest()
         self.take("results")
         self.take("window")
+        page = self.window.page
+        self._turn_to(page.thresholds)
+        page.thresholds.costs.propose.click()
+        page.thresholds.unsure.click()
+        self.take("thresholds")
+        self._turn_to(page.map)
+        page.map.draw.click()
+        self.rest()
+        page.map.scatter.choose(page.map.scatter.within(_half_of(page.map.scatter)))
+        self.take("map")
+
+    def _turn_to(self, part: "QWidget") -> None:
+        """Open the tab that a part of the Results page lies in."""
+        from PySide6.QtWidgets import QTabWidget
+
+        tabs = self.window.page.findChild(QTabWidget)
+        tabs.setCurrentWidget(part.parentWidget())
 
     def explain(self) -> None:
         """Where the network looks in the first image on the strip."""
@@ -163,6 +185,14 @@ class Tour:
         loop = QEventLoop()
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
+
+
+def _half_of(part: "QWidget") -> "list[QPointF]":
+    """The outline of a corner of it, as if drawn by hand."""
+    from PySide6.QtCore import QPointF
+
+    width, height = part.width() * 0.45, part.height() * 0.5
+    return [QPointF(0, 0), QPointF(width, 0), QPointF(width, height), QPointF(0, height)]
 
 
 def _options() -> argparse.Namespace:

@@ -12,6 +12,8 @@ VERBS: dict[str, str] = {
     "evaluate": "finetuner.cli.evaluate:evaluate",
     "suspects": "finetuner.cli.suspects:suspects",
     "refit": "finetuner.cli.refit:refit",
+    "embed": "finetuner.cli.embed:embed",
+    "thresholds": "finetuner.cli.thresholds:thresholds",
     "explain": "finetuner.cli.explain:explain",
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",

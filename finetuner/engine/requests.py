@@ -56,6 +56,14 @@ class SuspectsRequest(Request):
     run: Path
 
 
+class EmbedRequest(Request):
+    """A map of a run's images. Yields Progress..., Embedded (PCA), Progress, Embedded (t-SNE)."""
+
+    task: Literal["embed"] = "embed"
+    run: Path
+    method: Literal["pca", "t-sne"] = Field("t-sne", description="pca ends after the first map.")
+
+
 class RefitRequest(Request):
     """Solve the head of `run` again with corrected labels, into the new folder `out`. Yields what training yields."""
 
@@ -203,6 +211,7 @@ AnyRequest = Annotated[
     | TrainRequest
     | ResumeRequest
     | SuspectsRequest
+    | EmbedRequest
     | RefitRequest
     | RobustnessRequest
     | EvaluateRequest

@@ -4,6 +4,9 @@
     intervals.py     how sure a share of n images is
     calibration.py   one temperature, so that 80 % means 80 %
     scores.py        accuracy, confusion, per-class figures: `Scores`, the content of metrics.json
+    thresholds.py    share answered, precision and recall where improbable answers are unsure
+    costs.py         the thresholds of least expected cost
+    projection.py    features on a plane: PCA, t-SNE
     tables.py        metrics.json and predictions.csv
     charts.py        learning curves as inline SVG
     report.py        report.html: one file, printable, no script

@@ -26,6 +26,7 @@ from finetuner.engine.events.machine import (
     WeightsInspected,
 )
 from finetuner.engine.events.results import (
+    Embedded,
     EvaluationEnded,
     Explained,
     Exported,
@@ -71,6 +72,7 @@ AnyEvent = Annotated[
     | PredictionEnded
     | EvaluationEnded
     | SuspectsRanked
+    | Embedded
     | RobustnessMeasured
     | Explained
     | Exported

@@ -74,7 +74,10 @@ class Scores(BaseModel):
 
 
 class PredictionRow(BaseModel):
-    """One image's answer; `label` is the predicted class, `truth` the given one where there is one."""
+    """One image's answer; `label` is the predicted class, `truth` the given one where there is one.
+
+    `unsure`: whether the label is too improbable to be answered; None where the model has no thresholds.
+    """
 
     model_config = ConfigDict(frozen=True)
     source: str
@@ -82,6 +85,7 @@ class PredictionRow(BaseModel):
     probability: float
     top: tuple[tuple[str, float], ...] = ()
     truth: str | None = None
+    unsure: bool | None = None
 
 
 class Predicted(Event):
@@ -131,6 +135,28 @@ class SuspectsRanked(Event):
     kind: Literal["suspects-ranked"] = "suspects-ranked"
     images: int
     suspects: tuple[Suspect, ...]
+
+
+class MappedImage(BaseModel):
+    """An image on a map: `answer` is what the model says of it, with what `probability`."""
+
+    model_config = ConfigDict(frozen=True)
+    path: str
+    label: str
+    split: str
+    answer: str
+    probability: float
+    x: float
+    y: float
+
+
+class Embedded(Event):
+    """A map of a run's images: near each other lie those that the network sees alike. Axes have no unit."""
+
+    kind: Literal["embedded"] = "embedded"
+    method: Literal["pca", "t-sne"]
+    points: tuple[MappedImage, ...]
+    explained: float | None = Field(None, description="Share of the variance that both axes hold; of PCA alone.")
 
 
 class RobustnessPoint(BaseModel):

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from finetuner.engine.exporters.held_out import HeldOut, held_out
 from finetuner.engine.exporters.verify import Agreement, certificate, verify
 from finetuner.engine.files import sync_folder
 from finetuner.engine.requests import ExportRequest
+from finetuner.engine.run_store.thresholds import Thresholds
 
 _TIMED_RUNS = 10
 _TIMED_SHAPE = (480, 640, 3)
@@ -33,13 +35,19 @@ def export(request: ExportRequest) -> Iterator[Event]:
     format = exporter(request.format)
     _refuse_occupied(request.out, format)
     yield Progress(activity="Opening the run", done=0)
-    trained, images = load_best(request.run), held_out(request.run)
+    trained, images = _chosen(request.run), held_out(request.run)
     if images.note:
         yield Notice(sentence=images.note, level="warning")
     with _told_as_sentence(request.out), _beside(request.out) as temporary:
         yield Progress(activity=f"Writing {request.format}", done=0)
         format.write(trained, temporary, request.author)
         yield from _verified(request, format, trained, images, temporary)
+
+
+def _chosen(run: Path) -> Trained:
+    """The run's best model, unsure where its user wants it to be."""
+    trained = load_best(run)
+    return replace(trained, thresholds=Thresholds.load(run).checked(trained.classes))
 
 
 def _verified(

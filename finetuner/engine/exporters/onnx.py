@@ -71,7 +71,10 @@ def forget_origin(model: Any) -> None:
 
 
 def metadata(trained: Trained, author: str) -> dict[str, str]:
-    """What a reader of the file should know without asking anybody. `names` is a JSON list in index order."""
+    """What a reader of the file should know without asking anybody. `names` is a JSON list in index order.
+
+    `thresholds`: a JSON object from class name to the least probability with which it is to be answered.
+    """
     rule = trained.network.preprocessing
     names = json.dumps(list(trained.classes))
     return {
@@ -83,6 +86,7 @@ def metadata(trained: Trained, author: str) -> dict[str, str]:
         "interpolation": rule.interpolation,
         "crop_pct": json.dumps(rule.crop_pct),
         "temperature": json.dumps(trained.temperature),
+        "thresholds": trained.thresholds.as_metadata(),
         "author": author,
         "license": LICENSE,
         "finetuner_version": __version__,

@@ -25,6 +25,7 @@ TASKS: dict[str, str] = {
     "resume": "finetuner.engine.training.loop:resume",
     "refit": "finetuner.engine.training.refit:refit",
     "suspects": "finetuner.engine.training.suspects:suspects",
+    "embed": "finetuner.engine.training.embedding:embed",
     "doctor": "finetuner.engine.training.hardware:doctor",
     "evaluate": "finetuner.engine.prediction.score:evaluate",
     "robustness": "finetuner.engine.prediction.robustness:robustness",

@@ -6,6 +6,9 @@ answers     Answers: the images behind a number, as a grid
 labels      Labels: what the user says of them, undone and redone; fixing: the bar where it is said
 repair      Repair: likely wrong labels looked for, and the head solved again
 per_class   the table of precision, recall and F1; class_curves: ROC and precision against recall
+thresholds  ThresholdPanel: below which probability the model is unsure; cost_form: what mistakes cost
+limits      Limits: the thresholds in the run's folder, undone and redone; exchange: one step of that, and of labels
+image_map   ImageMap: the run's images on a plane; a group of them is chosen and put right
 calibration whether 80 % means 80 %; robustness: accuracy against blur, darkness and the like
 """
 

@@ -7,18 +7,30 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import ClassScore, EvaluationEnded, Event, Failed, Progress, RobustnessMeasured
-from finetuner.engine.requests import EvaluateRequest, RobustnessRequest
+from finetuner.engine.events import (
+    ClassScore,
+    Embedded,
+    EvaluationEnded,
+    Event,
+    Failed,
+    PredictionRow,
+    Progress,
+    RobustnessMeasured,
+)
+from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
+from finetuner.gui.pages.results.image_map import ImageMap
 from finetuner.gui.pages.results.labels import Labels
+from finetuner.gui.pages.results.limits import Limits
 from finetuner.gui.pages.results.per_class import per_class_table, worst
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
+from finetuner.gui.pages.results.thresholds import ThresholdPanel
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.confusion import ConfusionMatrix
@@ -39,6 +51,9 @@ class ResultsPage(Page):
         self.labels = Labels(self)
         self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
         self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
+        self.limits = Limits(self)
+        self.thresholds = ThresholdPanel(self.limits)
+        self.map = ImageMap(self.labels)
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
@@ -46,6 +61,10 @@ class ResultsPage(Page):
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
         self.repair = Repair(self)
+        self.thresholds.opened.connect(self._open_unsure)
+        self.map.wanted.connect(self._draw_map)
+        self.map.chosen.connect(self._open_group)
+        self.limits.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
         self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
@@ -56,6 +75,10 @@ class ResultsPage(Page):
         self.notice.clear()
         self.labels.show_run(run)
         self.robustness.forget()
+        self.map.forget()
+        self.limits.show_run(run)
+        if self.thresholds.isVisible():
+            self.limits.read()
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:
@@ -111,6 +134,19 @@ class ResultsPage(Page):
             heading = self.tr("All images of {}").format(row.name)
             self.answers.show_answers(heading, "", self.verdict.behind(truth=row.name), back=True)
 
+    def _open_unsure(self, rows: list[PredictionRow]) -> None:
+        heading = self.tr("Unsure: {:,} images").format(len(rows))
+        note = self.tr("Their best class is below its threshold. Read “truth → best class”.")
+        self.answers.show_answers(heading, note, rows, back=True)
+
+    def _open_group(self, rows: list[PredictionRow]) -> None:
+        """All of a group are selected at once: what is said next is said of all of them."""
+        if not rows:
+            return self._show_mistakes()
+        note = self.tr("They are selected: say what they are below. Read “label → answer”.")
+        self.answers.show_answers(self.tr("On the map: {:,}").format(len(rows)), note, rows, back=True)
+        self.answers.grid.selectAll()
+
     def _show_nothing(self, heading: str) -> None:
         self.verdict = None
         self._set_actions(False)
@@ -137,8 +173,16 @@ class ResultsPage(Page):
             self.progress.show_progress(self.tr("Disturbing the images"))
             self.call(RobustnessRequest(run=self.session.run), self._on_event, self.progress.finish)
 
+    def _draw_map(self) -> None:
+        """Put the run's images on a plane."""
+        if self.session.run is not None:
+            self.progress.show_progress(self.tr("Drawing the map"))
+            self.call(EmbedRequest(run=self.session.run), self._on_event, self.progress.finish)
+
     def _on_event(self, event: Event) -> None:
         match event:
+            case Embedded():
+                self.map.show_map(event)
             case RobustnessMeasured():
                 self.robustness.show_measured(event)
             case Progress():
@@ -200,11 +244,14 @@ class ResultsPage(Page):
         tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
+        theme.set_role(tabs.tabBar(), "dense")
         for widget, words in (
-            (self.matrix, self.tr("Confusion matrix")),
+            (self.matrix, self.tr("Confusion")),
             (self.classes, self.tr("Per class")),
             (self.curves, self.tr("Curves")),
             (self.calibration, self.tr("Calibration")),
+            (self.thresholds, self.tr("Thresholds")),
+            (self.map, self.tr("Map")),
             (self.robustness, self.tr("Robustness")),
         ):
             tabs.addTab(_padded(widget), words)
@@ -213,7 +260,7 @@ class ResultsPage(Page):
         halves.setChildrenCollapsible(False)
         halves.addWidget(tabs)
         halves.addWidget(self.answers)
-        halves.setSizes([480, 520])
+        halves.setSizes([560, 440])
         return halves
 
 
