@@ -13,6 +13,8 @@ VERBS: dict[str, str] = {
     "suspects": "finetuner.cli.suspects:suspects",
     "refit": "finetuner.cli.refit:refit",
     "explain": "finetuner.cli.explain:explain",
+    "concept": "finetuner.cli.concept:concept",
+    "style": "finetuner.cli.style:style",
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",
     "runs": "finetuner.cli.runs:runs",

@@ -26,12 +26,14 @@ from finetuner.engine.events.machine import (
     WeightsInspected,
 )
 from finetuner.engine.events.results import (
+    ConceptTested,
     EvaluationEnded,
     Explained,
     Exported,
     Predicted,
     PredictionEnded,
     RobustnessMeasured,
+    StyleTransferred,
     SuspectsRanked,
 )
 from finetuner.engine.events.scanning import (
@@ -73,6 +75,8 @@ AnyEvent = Annotated[
     | SuspectsRanked
     | RobustnessMeasured
     | Explained
+    | ConceptTested
+    | StyleTransferred
     | Exported
     | DoctorEnded
     | CatalogueListed
