@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from finetuner.cli.output import last, print_json, say
 from finetuner.engine.dataset.names import readable
@@ -18,8 +19,8 @@ def concept(
     *,
     label: Annotated[str | None, Parameter(name=("--class", "--label"))] = None,
     layer: str | None = None,
-    draws: int = 20,
-    seed: int = 0,
+    draws: Annotated[int, Parameter(validator=Number(gte=3, lte=500))] = 20,
+    seed: Annotated[int, Parameter(validator=Number(gte=0, lt=2**31))] = 0,
     json: bool = False,
 ) -> None:
     """Tell for which classes of RUN the concept that the images in FOLDER show matters (TCAV).
@@ -55,6 +56,10 @@ def concept(
     if json:
         print_json(tested.model_dump(mode="json", exclude={"kind"}))
         return
+    _tell(tested)
+
+
+def _tell(tested: ConceptTested) -> None:
     for score in tested.scores:
         say(readable(score.sentence))
     say(

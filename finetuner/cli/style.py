@@ -1,7 +1,10 @@
 """finetuner style: a picture in the manner of another."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from finetuner.cli.output import last, print_json, say
 from finetuner.engine.dataset.names import readable
@@ -10,15 +13,22 @@ from finetuner.engine.job import Device
 from finetuner.engine.requests import StyleRequest
 
 
+_STRENGTH = "How much of the style. gatys: 1 is a balance, more is more. adain: from 0 to 1."
+_SIDE = "The longest side of the picture while it is painted; time and memory grow with its square."
+_Strength = Annotated[float, Parameter(help=_STRENGTH, validator=Number(gte=0, lte=100))]
+_Steps = Annotated[int, Parameter(help="gatys: how many steps.", validator=Number(gte=1, lte=10_000))]
+_Side = Annotated[int, Parameter(help=_SIDE, validator=Number(gte=32, lte=4096))]
+
+
 def style(
     content: Path,
     style: Path,
     *,
     out: Path,
     method: Literal["gatys", "adain"] = "gatys",
-    strength: float = 1.0,
-    steps: int = 200,
-    side: int = 384,
+    strength: _Strength = 1.0,
+    steps: _Steps = 200,
+    side: _Side = 384,
     weights: Path | None = None,
     decoder: Path | None = None,
     device: Device = "auto",
@@ -38,12 +48,6 @@ def style(
         The picture to write (PNG).
     method
         gatys: painted step by step, by gradients. adain: in one pass, by a decoder that was trained for it.
-    strength
-        How much of the style. gatys: 1 is a balance, more is more. adain: from 0 to 1.
-    steps
-        gatys: how many steps.
-    side
-        The longest side of the picture while it is painted; time and memory grow with its square.
     weights
         A VGG's weights; default: the largest VGG on this disk. adain: the encoder of the decoder.
     decoder
@@ -53,20 +57,14 @@ def style(
     json
         Print the result as JSON.
     """
+    look = {"method": method, "strength": strength, "steps": steps, "side": side}
+    files = {"content": content, "style": style, "out": out, "weights": weights, "decoder": decoder}
+    _paint(StyleRequest.model_validate({**files, **look, "device": device}), json)
+
+
+def _paint(request: StyleRequest, json: bool) -> None:
     from finetuner.engine.launchers.tasks import generator
 
-    request = StyleRequest(
-        content=content,
-        style=style,
-        out=out,
-        method=method,
-        strength=strength,
-        steps=steps,
-        side=side,
-        weights=weights,
-        decoder=decoder,
-        device=device,
-    )
     made = last(generator(request))
     assert isinstance(made, StyleTransferred)
     if json:

@@ -168,6 +168,7 @@ def test_export_tells_its_certificate(run, tmp_path, capfd):
         (["concept", "RUN", "gone", "DATA"], 1, "gone is no folder"),
         (["style", "a.png", "b.png", "--out", "x.png", "--method", "monet"], 2, "method"),
         (["style", "a.png", "b.png", "--out", "x.png", "--steps", "0"], 2, "steps"),
+        (["concept", "RUN", "DATA", "DATA", "--draws", "2"], 2, "draws"),
         (["predict", "RUN", "gone"], 1, "There is nothing at gone"),
         (["predict", "gone.onnx", "DATA"], 1, "no model at gone.onnx"),
         (["evaluate", "RUN", "gone"], 1, "gone"),
