@@ -12,7 +12,6 @@ from finetuner.engine.events import StyleTransferred
 from finetuner.engine.job import Device
 from finetuner.engine.requests import StyleRequest
 
-
 _STRENGTH = "How much of the style. gatys: 1 is a balance, more is more. adain: from 0 to 1."
 _SIDE = "The longest side of the picture while it is painted; time and memory grow with its square."
 _Strength = Annotated[float, Parameter(help=_STRENGTH, validator=Number(gte=0, lte=100))]
