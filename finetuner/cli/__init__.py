@@ -15,6 +15,8 @@ VERBS: dict[str, str] = {
     "embed": "finetuner.cli.embed:embed",
     "thresholds": "finetuner.cli.thresholds:thresholds",
     "explain": "finetuner.cli.explain:explain",
+    "concept": "finetuner.cli.concept:concept",
+    "style": "finetuner.cli.style:style",
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",
     "runs": "finetuner.cli.runs:runs",

@@ -113,6 +113,38 @@ class ExplainRequest(Request):
     trust: bool = Field(False, description="Also find out whether each map may be believed.")
 
 
+class ConceptRequest(Request):
+    """Does a concept matter for the classes of a run? Yields Progress..., ConceptTested.
+
+    `concept` and `random` are folders of images: some that show it, and any others.
+    """
+
+    task: Literal["concept"] = "concept"
+    run: Path
+    concept: Path
+    random: Path
+    label: str | None = Field(None, description="Ask about this class; default: about each.")
+    layer: str | None = Field(None, description="A module's name; default: two thirds of the way up.")
+    draws: int = Field(20, ge=3, le=500, description="How many directions are drawn, each from other random images.")
+    seed: int = Field(0, ge=0, lt=2**31)
+
+
+class StyleRequest(Request):
+    """Paint `content` in the manner of `style` into `out` (PNG). Yields Progress..., StyleTransferred."""
+
+    task: Literal["style-transfer"] = "style-transfer"
+    content: Path
+    style: Path
+    out: Path
+    method: Literal["gatys", "adain"] = "gatys"
+    strength: float = Field(1.0, ge=0, le=100, description="How much of the style; 1: a balance.")
+    steps: int = Field(200, ge=1, le=10_000, description="gatys: steps of L-BFGS.")
+    side: int = Field(384, ge=32, le=4096, description="Longest side of the picture while it is painted.")
+    weights: Path | None = Field(None, description="A VGG's weights; default: the best VGG on this disk.")
+    decoder: Path | None = Field(None, description="adain: the weights of the decoder.")
+    device: Device = "auto"
+
+
 class ExportRequest(Request):
     """Write a verified model file. Yields Progress..., Exported."""
 
@@ -217,6 +249,8 @@ AnyRequest = Annotated[
     | EvaluateRequest
     | PredictRequest
     | ExplainRequest
+    | ConceptRequest
+    | StyleRequest
     | ExportRequest
     | DoctorRequest
     | CatalogueRequest

@@ -1,4 +1,4 @@
-"""evaluate, explain, export, predict: from a run on disk to what scripts read."""
+"""evaluate, explain, concept, style, export, predict: from a run on disk to what scripts read."""
 
 import csv
 import json
@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from finetuner.cli.app import main
+from tests.engine.explanations.concepts.stripes import draw
+from tests.engine.explanations.play import networks
 from tests.engine.tiny import CLASSES, tiny_run
 
 
@@ -122,6 +124,32 @@ def test_explain_tells_in_a_line_which_method_does_not_fit(run, tmp_path, capfd)
     assert "Attention rollout needs" in capfd.readouterr().err
 
 
+def test_concept_tells_each_class_in_a_sentence(run, tmp_path, capfd):
+    folders = {name: draw(tmp_path / name, count, count)[0].parent for name, count in (("lines", 10), ("others", 20))}
+    words = ("concept", run, folders["lines"], folders["others"], "--draws", 3)
+    found = answer(capfd, *words, "--layer", "layer3", "--class", "bee")
+    assert (found["concept"], found["layer"], found["draws"]) == ("lines", "layer3", 3)
+    (score,) = found["scores"]
+    assert score["label"] == "bee"
+    assert 0 <= score["p_value"] <= 1
+    assert main([str(word) for word in words]) == 0
+    *sentences, last = capfd.readouterr().out.splitlines()
+    assert [sentence for sentence, label in zip(sentences, CLASSES, strict=True) if label not in sentence] == []
+    assert last.startswith("At layer3.0, which tells lines from random images in ")
+
+
+def test_style_paints_a_picture(tmp_path, capfd):
+    content, style = draw(tmp_path / "pictures", 2, 0)
+    words = ("style", content, style, "--out", tmp_path / "painted.png", "--side", 32, "--steps", 2)
+    weights = networks.keep(networks.vgg(), tmp_path / "vgg.safetensors")
+    found = answer(capfd, *words, "--weights", weights)
+    assert (found["path"], found["network"]) == (str(tmp_path / "painted.png"), "vgg.safetensors")
+    assert main([str(word) for word in (*words, "--weights", weights)]) == 0
+    assert "painted.png (vgg.safetensors, " in capfd.readouterr().out
+    assert main([str(word) for word in words]) == 1
+    assert "finetuner backbones --download vgg19" in capfd.readouterr().err
+
+
 def test_export_tells_its_certificate(run, tmp_path, capfd):
     found = answer(capfd, "export", run, "--format", "safetensors", "--out", tmp_path / "model")
     assert found["certificate"]["passed"] is True
@@ -137,6 +165,10 @@ def test_export_tells_its_certificate(run, tmp_path, capfd):
         (["export", "RUN"], 2, "--out"),
         (["explain", "RUN", "gone.png", "--out", "x.png"], 1, "the file is missing"),
         (["explain", "RUN", "gone.png", "--method", "guess", "--out", "x.png"], 1, "Choose one of: grad-cam"),
+        (["concept", "RUN", "gone", "DATA"], 1, "gone is no folder"),
+        (["style", "a.png", "b.png", "--out", "x.png", "--method", "monet"], 2, "method"),
+        (["style", "a.png", "b.png", "--out", "x.png", "--steps", "0"], 2, "steps"),
+        (["concept", "RUN", "DATA", "DATA", "--draws", "2"], 2, "draws"),
         (["predict", "RUN", "gone"], 1, "There is nothing at gone"),
         (["predict", "gone.onnx", "DATA"], 1, "no model at gone.onnx"),
         (["evaluate", "RUN", "gone"], 1, "gone"),

@@ -25,11 +25,12 @@ st.register_type_strategy(Path, names.map(Path))
 st.register_type_strategy(float, st.floats(allow_nan=False))
 
 
+_LIMITED = {"kind", "task", "job", "image_size", "count", "seed", "augmentation", "draws", "steps", "side", "strength"}
+
+
 def examples(kind: type[BaseModel]) -> st.SearchStrategy[Any]:
     given_fields = {
-        name: st.from_type(field.annotation)
-        for name, field in kind.model_fields.items()
-        if name not in ("kind", "task", "job", "image_size", "count", "seed", "augmentation")
+        name: st.from_type(field.annotation) for name, field in kind.model_fields.items() if name not in _LIMITED
     }
     return st.builds(kind, **given_fields)
 

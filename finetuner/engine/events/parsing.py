@@ -26,6 +26,7 @@ from finetuner.engine.events.machine import (
     WeightsInspected,
 )
 from finetuner.engine.events.results import (
+    ConceptTested,
     Embedded,
     EvaluationEnded,
     Explained,
@@ -33,6 +34,7 @@ from finetuner.engine.events.results import (
     Predicted,
     PredictionEnded,
     RobustnessMeasured,
+    StyleTransferred,
     SuspectsRanked,
 )
 from finetuner.engine.events.scanning import (
@@ -75,6 +77,8 @@ AnyEvent = Annotated[
     | Embedded
     | RobustnessMeasured
     | Explained
+    | ConceptTested
+    | StyleTransferred
     | Exported
     | DoctorEnded
     | CatalogueListed

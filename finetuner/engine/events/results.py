@@ -210,6 +210,56 @@ class Explained(Event):
     trust: Trust | None = None
 
 
+class ConceptScore(BaseModel):
+    """What a concept means for one class. `score` is the share of its images whose logit rises towards the concept.
+
+    The mean over all draws, as is `by_chance`, the same for random directions. `p_value` is two-sided and corrected
+    for the number of classes.
+    """
+
+    model_config = ConfigDict(frozen=True)
+    label: str
+    images: int
+    score: float
+    by_chance: float
+    p_value: float
+    speaks: Literal["for", "against", "unclear"]
+    sentence: str
+
+
+class ConceptTested(Event):
+    """What a concept means for each class that was asked about, as `layer` holds it.
+
+    `accuracy` is the share of images, held out of each draw and half of them random, that the layer tells apart.
+    """
+
+    kind: Literal["concept-tested"] = "concept-tested"
+    concept: str
+    layer: str
+    draws: int
+    concept_images: int
+    random_images: int
+    accuracy: float
+    scores: tuple[ConceptScore, ...]
+    seconds: float
+
+
+class StyleTransferred(Event):
+    """A picture of one image in the manner of another. `path` is a PNG on disk, as large as the content picture.
+
+    `network` is the one whose features were compared; `sentence` tells how near the style came.
+    """
+
+    kind: Literal["style-transferred"] = "style-transferred"
+    content: str
+    style: str
+    path: str
+    method: str
+    network: str
+    seconds: float
+    sentence: str
+
+
 class Certificate(BaseModel):
     """What was compared between the exported file and torch, and how well it agreed."""
 

@@ -6,6 +6,8 @@
     inside/         what a layer holds: filters, feature maps, what a channel likes best
     fragile/        how small a change makes the network answer otherwise
     trust.py        may a map be believed?
+    concepts/       does an idea of one's own matter for a class? A share and its significance, no picture
+    play/           a picture in the manner of another
 
     subject.py      a run's model and an image, opened
     tap.py          one layer's output and its gradient, by hooks that are gone after the `with` block
@@ -14,6 +16,7 @@
     gradients.py    of a class by the pixels
     passes.py       the answers for many versions of an image, batch by batch
     pixels.py       where black and white are after normalisation
+    progress.py     a method's steps as events
     render.py       heat on a photo
     tiles.py        small pictures side by side
     keep.py         PNG files that say what they show

@@ -31,6 +31,8 @@ TASKS: dict[str, str] = {
     "robustness": "finetuner.engine.prediction.robustness:robustness",
     "predict": "finetuner.engine.prediction.predict:predict",
     "explain": "finetuner.engine.explanations.explain:explain",
+    "concept": "finetuner.engine.explanations.concepts.tcav:concept",
+    "style-transfer": "finetuner.engine.explanations.play.style:style_transfer",
     "export": "finetuner.engine.exporters.export:export",
 }
 
