@@ -430,8 +430,10 @@ def test_an_onnx_is_unsure_below_its_own_thresholds(
     qtbot: QtBot, page: LivePage, sources: FakeSources, predictor: FakePredictor, opened: list[Path], tmp_path: Path
 ) -> None:
     (tmp_path / "model.onnx").write_bytes(b"a model")
-    predictor.thresholds = Thresholds(classes={"bees": 0.9})
     enter(qtbot, page, opened)
+    stream_of(sources).send(200)
+    qtbot.waitUntil(lambda: bool(page.panel.bars.top))
+    predictor.thresholds = Thresholds(classes={"bees": 0.9})
     page.use([tmp_path / "model.onnx"])
     qtbot.waitUntil(lambda: opened[-1] == tmp_path / "model.onnx")
     stream_of(sources).send(200)
