@@ -10,6 +10,7 @@ from finetuner.cli.output import drive, print_json, say
 from finetuner.cli.usage import WrongUsageError
 from finetuner.engine import paths
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.events import RunEnded
 from finetuner.engine.job import (
     AugmentationPart,
@@ -105,8 +106,8 @@ def _report(ended: RunEnded, as_json: bool) -> None:
     if ended.summary is not None and as_json:
         print_json(ended.summary.model_dump(mode="json"))
     elif ended.summary is not None:
-        low, high = ended.summary.val_accuracy_interval
-        say(f"{ended.sentence} {ended.summary.val_accuracy:.1%} right on {ended.summary.val_images} validation images")
-        say(f"(95 % interval {low:.1%} to {high:.1%}). The run is in {ended.summary.run}")
+        end = ended.summary
+        say(f"{ended.sentence} {end.val_accuracy:.1%} right on {end.val_images} validation images")
+        say(f"({beside(end.val_images, end.val_accuracy_interval)}). The run is in {end.run}")
     if ended.status == "failed":
         raise FinetunerError(ended.sentence, ended.next_step)

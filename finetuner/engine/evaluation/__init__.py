@@ -2,6 +2,7 @@
 
     numeric.py       log-softmax and softmax without a framework
     intervals.py     how sure a share of n images is
+    certainty.py     too few images to tell: one rule for all who show a figure
     calibration.py   one temperature, so that 80 % means 80 %
     scores.py        accuracy, confusion, per-class figures: `Scores`, the content of metrics.json
     tables.py        metrics.json and predictions.csv

@@ -33,8 +33,10 @@ def select(page, *names):
 
 def test_every_run_has_its_figures(page):
     model = page.table.filter
-    rows = {model.index(row, 0).data(): [model.index(row, c).data() for c in range(7)] for row in range(3)}
-    assert rows["insects-lp-ft-2"][1:6] == ["Done", "96.1 %", "lp-ft", "mobilenetv2_100", "12 / 12"]
+    rows = {model.index(row, 0).data(): [model.index(row, c).data() for c in range(9)] for row in range(3)}
+    assert rows["insects-lp-ft-2"][1:5] == ["Done", "96.1 %", "91.7\u202f–\u202f98.2\u202f%", "153"]
+    assert rows["insects-lp-ft-2"][5:8] == ["lp-ft", "mobilenetv2_100", "12 / 12"]
+    assert rows["insects-gradual"][3] != "–", "a run that has not ended has an interval, too"
     assert rows["insects-gradual"][1] == "Interrupted at epoch 7"
 
 
