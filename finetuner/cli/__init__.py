@@ -16,5 +16,6 @@ VERBS: dict[str, str] = {
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",
     "runs": "finetuner.cli.runs:runs",
+    "compare": "finetuner.cli.compare:compare",
     "doctor": "finetuner.cli.doctor:doctor",
 }

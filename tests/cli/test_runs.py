@@ -59,3 +59,20 @@ def test_names_that_look_like_markup_are_printed_as_they_are(
     RunFolder.create(paths.runs_dir() / "[bold]run[nothing]", Job())
     assert main(["runs"]) == 0
     assert "[bold]run[nothing]" in capfd.readouterr().out
+
+
+def test_two_runs_are_compared_image_by_image(
+    finished: Path, tmp_path: Path, photos: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other[red]"
+    for _ in train(TrainRequest(job=tiny_job(photos, epochs=1, lr=1e-9), run=other)):
+        continue
+    assert main(["compare", str(finished), str(other), "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert (found["images"], found["held_out"]) == (6, [6, 6])
+    assert found["both_right"] + found["only_first"] + found["only_second"] + found["neither"] == 6
+    assert main(["compare", str(finished), str(other)]) == 0
+    out = capfd.readouterr().out
+    assert found["sentence"] in out
+    assert "other[red]" in out
+    assert "too few" in out

@@ -5,6 +5,9 @@
     certainty.py     too few images to tell: one rule for all who show a figure
     calibration.py   one temperature, so that 80 % means 80 %
     scores.py        accuracy, confusion, per-class figures: `Scores`, the content of metrics.json
+    comparison.py    two models on the same images: McNemar's test, each class, what changed
+    paired.py        the difference of two shares of the same images, with its interval
+    two_runs.py      the same of two runs, on what both held out
     tables.py        metrics.json and predictions.csv
     charts.py        learning curves as inline SVG
     report.py        report.html: one file, printable, no script
