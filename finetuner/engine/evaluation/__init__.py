@@ -8,6 +8,7 @@
     comparison.py    two models on the same images: McNemar's test, each class, what changed
     paired.py        the difference of two shares of the same images, with its interval
     two_runs.py      the same of two runs, on what both held out
+    ranking.py       several raced runs: which to take, and why
     tables.py        metrics.json and predictions.csv
     charts.py        learning curves as inline SVG
     report.py        report.html: one file, printable, no script
