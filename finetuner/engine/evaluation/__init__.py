@@ -10,8 +10,11 @@
     two_runs.py      the same of two runs, on what both held out
     ranking.py       several raced runs: which to take, and why
     tables.py        metrics.json and predictions.csv
-    charts.py        learning curves as inline SVG
+    charts.py        curves as inline SVG
+    class_charts.py  ROC, precision-recall and calibration as such
+    findings.py      findings.json: likely wrong labels, robustness, where they were looked into
     report.py        report.html: one file, printable, no script
+    model_card.py    model_card.md: what the model is for, its figures and limits
 
 Nothing here imports torch. To add a figure: compute
 it in the file of its noun from (truth, logits), add a field to `events.Scores`, show it in the template

@@ -42,7 +42,8 @@ def _because(leader: RaceEntry, winner: RaceEntry, equals: Sequence[RaceEntry], 
         return f"{told} No other one was raced to an end."
     if not equals:
         return f"{told} It is better than every other one (McNemar's test, p < {SIGNIFICANT})."
-    names = " and ".join(entry.strategy for entry in equals)
+    *most, last = (entry.strategy for entry in equals)
+    names = f"{', '.join(most)} and {last}" if most else last
     told = f"{told} On these images it cannot be told apart from {names} (McNemar's test, p at least {SIGNIFICANT})."
     if winner == leader:
         return (

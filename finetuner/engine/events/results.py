@@ -219,3 +219,4 @@ class Exported(Event):
     size_mb: float
     milliseconds: float = Field(description="Per image, in onnxruntime on this machine's CPU; 0 if not measured.")
     certificate: Certificate
+    card: str = Field("", description="The model card beside it; none for a run without figures.")

@@ -14,6 +14,7 @@ from finetuner.engine.dataset.feed import HostFeed
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.dataset.randomness import mix
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.findings import keep_findings
 from finetuner.engine.evaluation.label_errors import suspicion
 from finetuner.engine.evaluation.numeric import Numbers, softmax
 from finetuner.engine.events import Event, Progress, Suspect, SuspectsRanked
@@ -25,6 +26,7 @@ from finetuner.engine.training.hardware import choose_device
 from finetuner.engine.training.head_solver import solve_head
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.precision import choose_precision
+from finetuner.engine.training.publishing import publish
 
 FOLDS = 5
 MOST_TOLD = 2000
@@ -43,7 +45,7 @@ def suspects(request: SuspectsRequest) -> Iterator[Event]:
     labels = torch.tensor([classes.index(image.label) for image in images])
     shares = yield from _held_out(features, labels, len(classes), run.job.compute.seed)
     found = suspicion(shares, labels.tolist())
-    yield SuspectsRanked(
+    ranked = SuspectsRanked(
         images=len(images),
         suspects=tuple(
             Suspect(
@@ -56,6 +58,10 @@ def suspects(request: SuspectsRequest) -> Iterator[Event]:
             for index in found.order[:MOST_TOLD]
         ),
     )
+    if run.metrics_file.exists():
+        keep_findings(run.path, likely_wrong=int(found.likely.sum()), asked=len(images))
+        publish(run)
+    yield ranked
 
 
 def _looked_at(

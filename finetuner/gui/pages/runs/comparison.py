@@ -74,7 +74,7 @@ class Comparison(QWidget):
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setContentsMargins(0, theme.GAP, 0, 0)
         layout.setSpacing(theme.HALF)
         for label in (self.verdict, self.notes):
             layout.addWidget(label)

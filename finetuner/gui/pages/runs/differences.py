@@ -1,7 +1,7 @@
 """How far two runs are apart, class by class."""
 
 from finetuner.engine.evaluation.certainty import TOO_FEW, tells
-from finetuner.engine.evaluation.comparison import ClassDifference, Comparison
+from finetuner.engine.evaluation.comparison import SIGNIFICANT, ClassDifference, Comparison, exact_mcnemar
 from finetuner.engine.evaluation.paired import Pairs
 from finetuner.gui.pages.runs.columns import tr
 from finetuner.gui.widgets.rows_model import Column
@@ -36,13 +36,12 @@ def rows_of(comparison: Comparison) -> list[ClassDifference]:
 
 
 def in_words(pairs: Pairs) -> str:
-    """Which of the two is better, if that can be told."""
-    low, high = pairs.interval
+    """Which of the two is better, if that can be told; by the same test as the sentence above the table."""
     if not tells(pairs.images, pairs.interval):
         return tr(TOO_FEW)
-    if low > 0:
-        return tr("B is better")
-    return tr("A is better") if high < 0 else tr("no difference to be seen")
+    if exact_mcnemar(pairs.only_first, pairs.only_second) >= SIGNIFICANT:
+        return tr("no difference to be seen")
+    return tr("B is better") if pairs.difference > 0 else tr("A is better")
 
 
 def _interval(pairs: Pairs) -> str:

@@ -83,7 +83,8 @@ class StrategyPage(Page):
         self._left = _scrolling(self.cards)
         self._left.setFixedWidth(CARDS + theme.GAP)
         halves.addWidget(self._left)
-        halves.addWidget(_scrolling(right), 1)
+        self.right = _scrolling(right)
+        halves.addWidget(self.right, 1)
         self.body.addLayout(halves, 1)
 
 
