@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1280, 800
 SETTLE_MS = 1500
+RACE_SECONDS = 50
 
 
 def main() -> int:
@@ -42,7 +43,8 @@ def _photograph(out: Path) -> None:
     app = QApplication(sys.argv[:1])
     theme.apply(app, "light")
     tour = Tour(out)
-    for stop in (tour.first_model, tour.second_model, tour.results, tour.explain, tour.export, tour.live, tour.shelf):
+    first = (tour.first_model, tour.second_model, tour.results, tour.explain, tour.export, tour.live)
+    for stop in (*first, tour.compare, tour.race, tour.shelf):
         stop()
     tour.end()
 
@@ -134,6 +136,29 @@ class Tour:
         self.wait(lambda: any(isinstance(answer, Answered) for answer in answers))
         self.take("live")
         self.session.go("results")
+
+    def compare(self) -> None:
+        """The two models side by side: what can be said, and on which images they differ."""
+        self.session.go("runs")
+        self.rest()
+        self.window.page.select(lambda run: run.status == "done")
+        self.rest()
+        self.take("compare")
+        self.window.page.comparison.tabs.setCurrentIndex(2)
+        self.take("compare-answers")
+        self.window.page.comparison.tabs.setCurrentIndex(0)
+
+    def race(self) -> None:
+        """All strategies, for a few seconds each."""
+        self.session.go("strategy")
+        self.rest()
+        self.window.page.race.budget.setValue(RACE_SECONDS)
+        self.window.page.race.start.click()
+        self.wait(lambda: not self.session.training.running)
+        bar = self.window.page.right.verticalScrollBar()
+        self.rest()
+        bar.setValue(bar.maximum())
+        self.take("race")
 
     def shelf(self) -> None:
         """All runs, compared; and the preferences, in the dark."""

@@ -9,6 +9,7 @@ VERBS: dict[str, str] = {
     "backbones": "finetuner.cli.backbones:backbones",
     "advise": "finetuner.cli.advise:advise",
     "train": "finetuner.cli.train:train",
+    "race": "finetuner.cli.race:race",
     "evaluate": "finetuner.cli.evaluate:evaluate",
     "suspects": "finetuner.cli.suspects:suspects",
     "refit": "finetuner.cli.refit:refit",
@@ -20,5 +21,6 @@ VERBS: dict[str, str] = {
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",
     "runs": "finetuner.cli.runs:runs",
+    "compare": "finetuner.cli.compare:compare",
     "doctor": "finetuner.cli.doctor:doctor",
 }

@@ -103,6 +103,9 @@ class OptimisationPart(Part):
     patience: int | None = Field(
         None, ge=1, title="Early stopping", description="Stop after so many epochs without a better validation score."
     )
+    time_limit: float | None = Field(
+        None, gt=0, le=1e7, title="Time limit", description="End after so many seconds of training; the best is kept."
+    )
 
 
 class AugmentationPart(Part):

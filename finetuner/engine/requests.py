@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from finetuner.engine.job import Augmentation, Device, Job
 
+RACERS = ("probe", "lp-ft", "gradual", "discriminative", "full")
+
 
 class Request(BaseModel):
     """One long call to the engine."""
@@ -47,6 +49,18 @@ class ResumeRequest(Request):
 
     task: Literal["resume"] = "resume"
     run: Path
+
+
+class RaceRequest(Request):
+    """Train `job` by each of the strategies for an equal share of `seconds`, one after the other, into folders beside
+    `out` that are called after it. Yields for each RaceEntered, what training yields, RaceScored; at last RaceEnded.
+    """
+
+    task: Literal["race"] = "race"
+    job: Job
+    out: Path
+    seconds: float = Field(gt=0, description="Of training, for all of them together.")
+    strategies: tuple[str, ...] = RACERS
 
 
 class SuspectsRequest(Request):
@@ -242,6 +256,7 @@ AnyRequest = Annotated[
     ScanRequest
     | TrainRequest
     | ResumeRequest
+    | RaceRequest
     | SuspectsRequest
     | EmbedRequest
     | RefitRequest

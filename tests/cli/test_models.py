@@ -89,7 +89,12 @@ def test_evaluate_tells_the_scores(run, capfd):
     assert [row["name"] for row in found["per_class"]] == list(CLASSES)
     assert np.sum(found["confusion"]) == 12
     assert main(["evaluate", str(run), str(run.parent / "data")]) == 0
-    assert f"{found['accuracy']:.1%} of 12 images right" in capfd.readouterr().out
+    out = capfd.readouterr().out
+    assert f"{found['accuracy']:.1%} of 12 images right" in out
+    assert "Balanced accuracy" in out
+    assert "Log-loss" in out
+    assert out.count("n = 12") == 3
+    assert "too few images to tell" in out
 
 
 def test_explain_writes_a_picture(run, tmp_path, capfd):

@@ -6,6 +6,7 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     event      Progress, Notice, Failed: what any call may report
     scanning   a folder of images
     training   a run
+    race       strategies raced against each other
     results    scores, answers, explanations, exports
     advice     which backbone suits these images
     machine    devices, the shelf of backbones, previews
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         WeightsInspected,
     )
     from finetuner.engine.events.parsing import AnyEvent, parse_event
+    from finetuner.engine.events.race import RaceEnded, RaceEntered, RaceEntry, RaceScored
     from finetuner.engine.events.results import (
         Certificate,
         ClassScore,
@@ -128,6 +130,10 @@ __all__ = [
     "PredictionRow",
     "PreviewMade",
     "Progress",
+    "RaceEnded",
+    "RaceEntered",
+    "RaceEntry",
+    "RaceScored",
     "Reliability",
     "ReliabilityBin",
     "RobustnessMeasured",
@@ -148,7 +154,7 @@ __all__ = [
     "parse_event",
 ]
 
-_ROOMS = ("event", "scanning", "training", "results", "advice", "machine", "parsing")
+_ROOMS = ("event", "scanning", "training", "race", "results", "advice", "machine", "parsing")
 
 if not TYPE_CHECKING:
 

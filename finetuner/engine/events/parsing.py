@@ -25,6 +25,7 @@ from finetuner.engine.events.machine import (
     SpeedMeasured,
     WeightsInspected,
 )
+from finetuner.engine.events.race import RaceEnded, RaceEntered, RaceScored
 from finetuner.engine.events.results import (
     ConceptTested,
     Embedded,
@@ -70,6 +71,9 @@ AnyEvent = Annotated[
     | Paused
     | Continued
     | RunEnded
+    | RaceEntered
+    | RaceScored
+    | RaceEnded
     | Predicted
     | PredictionEnded
     | EvaluationEnded

@@ -26,9 +26,11 @@ class ClassScore(BaseModel):
     support: int
     precision_interval: Interval = (0.0, 1.0)
     recall_interval: Interval = (0.0, 1.0)
+    f1_interval: Interval | None = None
     roc: Curve = ()
     precision_recall: Curve = ()
     auc: float | None = None
+    auc_interval: Interval | None = None
     average_precision: float | None = None
 
 
@@ -293,3 +295,4 @@ class Exported(Event):
     size_mb: float
     milliseconds: float = Field(description="Per image, in onnxruntime on this machine's CPU; 0 if not measured.")
     certificate: Certificate
+    card: str = Field("", description="The model card beside it; none for a run without figures.")

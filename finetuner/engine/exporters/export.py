@@ -4,7 +4,7 @@ import os
 import shutil
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,14 +13,16 @@ import numpy as np
 
 from finetuner.engine.backbones.deployed import Trained, load_best
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Event, Exported, Notice, Progress
+from finetuner.engine.events import Certificate, Event, Exported, Notice, Progress
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.exporter import Exporter, Model, exporter
 from finetuner.engine.exporters.held_out import HeldOut, held_out
 from finetuner.engine.exporters.verify import Agreement, certificate, verify
 from finetuner.engine.files import sync_folder
 from finetuner.engine.requests import ExportRequest
+from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.training.publishing import publish_card
 
 _TIMED_RUNS = 10
 _TIMED_SHAPE = (480, 640, 3)
@@ -63,6 +65,7 @@ def _verified(
     format.certify(temporary, found)
     speed = milliseconds(format.reopen(temporary))
     _publish(temporary, request.out)
+    card = yield from _card(request, found)
     yield Exported(
         run=str(request.run),
         path=str(request.out),
@@ -70,7 +73,17 @@ def _verified(
         size_mb=size_of(request.out) / 1e6,
         milliseconds=speed,
         certificate=found,
+        card=card,
     )
+
+
+def _card(request: ExportRequest, found: Certificate) -> Generator[Event, None, str]:
+    """The model card beside the file; a run that was never measured has none, and says so."""
+    run = RunFolder(request.run)
+    if not run.metrics_file.exists():
+        yield Notice(sentence="No model card was written: this run has no figures.", next_step="Train it to its end.")
+        return ""
+    return str(publish_card(run, request.out.with_name(f"{request.out.stem}.model_card.md"), found))
 
 
 def milliseconds(model: Model) -> float:

@@ -23,6 +23,7 @@ TASKS: dict[str, str] = {
     "plan": "finetuner.engine.training.planning:plan",
     "train": "finetuner.engine.training.loop:train",
     "resume": "finetuner.engine.training.loop:resume",
+    "race": "finetuner.engine.training.race:race",
     "refit": "finetuner.engine.training.refit:refit",
     "suspects": "finetuner.engine.training.suspects:suspects",
     "embed": "finetuner.engine.training.embedding:embed",
@@ -37,7 +38,7 @@ TASKS: dict[str, str] = {
 }
 
 # in a process of its own, a run goes on when nobody listens any more; its folder tells of it
-OUTLIVES_ITS_LISTENER = ("train", "resume", "refit")
+OUTLIVES_ITS_LISTENER = ("train", "resume", "race", "refit")
 
 
 def generator(request: Request) -> Generator[Event, None, None]:

@@ -32,6 +32,7 @@ class RunFolder:
         self.predictions_file = self.path / "predictions.csv"
         self.report_file = self.path / "report.html"
         self.thresholds_file = self.path / thresholds.FILE
+        self.card_file = self.path / "model_card.md"
         self.best = self.path / "best"
         self.events = EventLog(self.path / "events.jsonl")
         self.checkpoints = Checkpoints(self.path / "checkpoints")
@@ -129,7 +130,9 @@ def free_place(run: Path, word: str) -> Path:
 LARGEST_SPLIT = 2**30
 MOST_CLASSES = 100_000
 _FOLDERS = ("checkpoints", "best")
-_FILES = re.compile(r"(job|split|metrics|classes|owner|events|predictions|report|thresholds)\.[a-z]+|lock|control")
+_FILES = re.compile(
+    r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|model_card)\.[a-z]+|lock|control"
+)
 
 
 def _is_plain(entry: "os.DirEntry[str]") -> bool:

@@ -16,7 +16,7 @@ from finetuner.engine.training.session import Session
 from finetuner.engine.training.setting import prepare
 
 
-def train(request: TrainRequest) -> Iterator[Event]:
+def train(request: TrainRequest) -> Generator[Event, None, None]:
     """Run the job into a new folder; yield what happens. Raises FinetunerError when it cannot go on."""
     run = RunFolder.create(request.run, request.job)
     try:

@@ -67,6 +67,7 @@ class Session:
         position.threads = torch.get_num_threads()
         position.precision, position.batch_size = setting.precision, setting.batch_size
         resumed = self.keeper.restore(self.learner)
+        position.ready(self.keeper.stood)
         if resumed and position.batch == 0 and 0 < position.best_epoch == position.epoch:
             self.keeper.save_best(self.learner, setting.classes)
 
@@ -75,6 +76,9 @@ class Session:
         position, patience = self.keeper.position, self.setting.job.optimisation.patience
         if patience is not None and position.batch == 0 and position.epoch - position.best_epoch >= patience:
             self.ending = self.ending or chronicle.out_of_patience(position, patience)
+        limit = self.setting.job.optimisation.time_limit
+        if limit is not None and position.batch == 0 < position.epoch and position.spent(limit) >= 1:
+            self.ending = self.ending or chronicle.out_of_time(position, limit)
         return self.ending is not None or position.epoch >= self.setting.plan.epochs
 
     def _epoch(self) -> Iterator[Event]:
@@ -108,11 +112,15 @@ class Session:
         self.keeper.position.count(loss, total, time.monotonic() - started)
 
     def _steps(self, phase: Phase) -> Iterator[Event]:
-        """One optimiser step after the other; between two of them the user is heard."""
+        """One optimiser step after the other; between two of them the user is heard.
+
+        A time limit that is reached ends the epoch here: it is judged like a whole one.
+        """
         position, mark = self.keeper.position, time.monotonic()
+        limit = self.setting.job.optimisation.time_limit
         yield from self._rest(phase)
         for images, labels in self._batches(phase):
-            rates = self.timetable.rates(phase, position.epoch, position.batch)
+            rates = self.timetable.rates(phase, position.epoch, position.batch, position.spent(limit))
             loss = self.learner.step(images, labels, rates, position.epoch, position.batch)
             if not math.isfinite(loss):
                 self.ending = chronicle.diverged(position)
@@ -120,7 +128,7 @@ class Session:
             position.count(loss, len(images), time.monotonic() - mark)
             yield chronicle.batch_ended(self.setting, position, self.timetable, loss, rates)
             yield from self._obey()
-            if self.ending:
+            if self.ending or position.spent(limit) >= 1:
                 return
             if self.keeper.overdue and position.batch < self.train.batches:
                 yield self.keeper.save(self.learner)

@@ -9,12 +9,14 @@ from torch import Tensor
 from finetuner.engine.backbones.deployed import load_best
 from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.evaluation.findings import keep_findings
 from finetuner.engine.evaluation.label_errors import suspicion
 from finetuner.engine.evaluation.numeric import Numbers, softmax
 from finetuner.engine.events import Event, Progress, Suspect, SuspectsRanked
 from finetuner.engine.requests import SuspectsRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.training.head_solver import solve_head
+from finetuner.engine.training.publishing import publish
 from finetuner.engine.training.run_features import looked_at
 
 FOLDS = 5
@@ -33,7 +35,7 @@ def suspects(request: SuspectsRequest) -> Iterator[Event]:
     labels = torch.tensor([classes.index(image.label) for image in images])
     shares = yield from _held_out(features, labels, len(classes), run.job.compute.seed)
     found = suspicion(shares, labels.tolist())
-    yield SuspectsRanked(
+    ranked = SuspectsRanked(
         images=len(images),
         suspects=tuple(
             Suspect(
@@ -46,6 +48,10 @@ def suspects(request: SuspectsRequest) -> Iterator[Event]:
             for index in found.order[:MOST_TOLD]
         ),
     )
+    if run.metrics_file.exists():
+        keep_findings(run.path, likely_wrong=int(found.likely.sum()), asked=len(images))
+        publish(run)
+    yield ranked
 
 
 def _network(run: RunFolder, classes: int) -> Network:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.events import (
     ClassScore,
     Embedded,
@@ -16,6 +17,7 @@ from finetuner.engine.events import (
     PredictionRow,
     Progress,
     RobustnessMeasured,
+    Scores,
 )
 from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
@@ -27,7 +29,7 @@ from finetuner.gui.pages.results.class_curves import ClassCurves
 from finetuner.gui.pages.results.image_map import ImageMap
 from finetuner.gui.pages.results.labels import Labels
 from finetuner.gui.pages.results.limits import Limits
-from finetuner.gui.pages.results.per_class import per_class_table, worst
+from finetuner.gui.pages.results.per_class import in_doubt, per_class_table, worst
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
 from finetuner.gui.pages.results.thresholds import ThresholdPanel
@@ -105,16 +107,20 @@ class ResultsPage(Page):
 
     def _show_figures(self, verdict: Verdict) -> None:
         scores = verdict.scores
-        low, high = (write_percent(edge) for edge in scores.accuracy_interval)
-        self.accuracy.show_value(
-            write_percent(scores.accuracy), self.tr("95 % interval: {} to {}, n = {:,}").format(low, high, scores.n)
-        )
+        self.accuracy.show_value(write_percent(scores.accuracy), beside(scores.n, scores.accuracy_interval))
         mistakes = len(verdict.mistakes())
         self.images.show_value(f"{scores.n:,}", self.tr("{:,} answered wrongly").format(mistakes))
-        self.loss.show_value(write_number(scores.loss), self.tr("cross-entropy, calibrated"))
+        self.loss.show_value(write_number(scores.loss), self._loss_note(scores))
         weakest = worst(scores.per_class)
         if weakest is not None:
-            self.weakest.show_value(weakest.name, self.tr("F1 {}").format(write_percent(weakest.f1)))
+            told = self.tr("F1 {}, {}").format(write_percent(weakest.f1), in_doubt(weakest))
+            self.weakest.show_value(weakest.name, told)
+
+    def _loss_note(self, scores: Scores) -> str:
+        if scores.loss_interval is None:
+            return self.tr("cross-entropy, n = {:,}").format(scores.n)
+        low, high = (write_number(edge) for edge in scores.loss_interval)
+        return self.tr("{} – {}, n = {:,}").format(low, high, scores.n)
 
     def _show_mistakes(self) -> None:
         if self.verdict is not None:

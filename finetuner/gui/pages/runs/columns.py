@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication
 
+from finetuner.engine.evaluation.certainty import tells, written
+from finetuner.engine.evaluation.intervals import Interval, wilson
 from finetuner.engine.events import TrainSummary
 from finetuner.engine.run_store.runs import RunInfo
 from finetuner.gui.widgets.progress_line import write_duration
@@ -31,11 +33,25 @@ def write_accuracy(run: RunInfo) -> str:
 
 
 def write_interval(run: RunInfo) -> str:
-    """`91.7 – 98.2 %`, the 95 % interval."""
-    if run.summary is None:
+    """`91.7 – 98.2 %`, the 95 % interval; also of a run that has not ended, from its best epoch."""
+    found = _interval(run)
+    return UNKNOWN if found is None else written(found)
+
+
+def write_images(run: RunInfo) -> str:
+    """How many images the accuracy was counted on; in doubt, that too."""
+    if not run.val_images:
         return UNKNOWN
-    low, high = run.summary.val_accuracy_interval
-    return f"{low * 100:.1f} – {high * 100:.1f} %"
+    return (
+        f"{run.val_images:,}" if tells(run.val_images, _interval(run)) else tr("{:,}, too few").format(run.val_images)
+    )
+
+
+def _interval(run: RunInfo) -> Interval | None:
+    if run.summary is not None:
+        return run.summary.val_accuracy_interval
+    best = best_accuracy(run)
+    return None if best is None or not run.val_images else wilson(round(best * run.val_images), run.val_images)
 
 
 def write_status(run: RunInfo) -> str:
@@ -59,6 +75,8 @@ COLUMNS = (
     Column("Run", lambda run: run.name, stretch=True),
     Column("Status", write_status),
     Column("Accuracy", write_accuracy, key=lambda run: best_accuracy(run) or 0.0, number=True),
+    Column("95 % interval", write_interval, key=lambda run: (_interval(run) or (0.0, 1.0))[0], number=True),
+    Column("n", write_images, key=lambda run: run.val_images, number=True, tip=tr("Validation images")),
     Column("Strategy", lambda run: run.strategy),
     Column("Backbone", lambda run: run.backbone),
     Column("Epochs", lambda run: f"{run.epochs_done} / {run.epochs}", key=lambda run: run.epochs_done, number=True),
@@ -68,6 +86,7 @@ COLUMNS = (
 FIGURES: dict[str, Callable[[RunInfo], str]] = {
     "Accuracy": write_accuracy,
     "95 % interval": write_interval,
+    "n": write_images,
     "Validation loss": _summed(lambda end: f"{end.val_loss:.3f}"),
     "Best epoch": _summed(lambda end: f"{end.best_epoch} of {end.epochs}"),
     "Time": _summed(lambda end: write_duration(end.seconds)),

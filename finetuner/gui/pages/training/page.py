@@ -16,6 +16,8 @@ from finetuner.engine.events import (
     PhaseStarted,
     PlanDrawn,
     Progress,
+    RaceEnded,
+    RaceEntered,
     RunEnded,
     RunStarted,
 )
@@ -68,6 +70,11 @@ class TrainingPage(Page):
                 self.tell(event.sentence, event.next_step, event.level)
             case Failed() | RunEnded():
                 self._end(event)
+            case RaceEntered():
+                self._get_ready(Path(event.run))
+                self._show_state()
+            case RaceEnded():
+                self._end_race(event)
 
     # --- the chapters -----------------------------------------------------------------------------------------
 
@@ -148,6 +155,11 @@ class TrainingPage(Page):
         actions = ((self.tr("Resume"), self._resume),) if resumable else ()
         self.tell(event.sentence, event.next_step, "good" if done else "error", actions)
         self._show_state()
+
+    def _end_race(self, event: RaceEnded) -> None:
+        """The page stays on the run that was raced last; what to take is a sentence."""
+        ranking = (self.tr("See the ranking"), lambda: self.session.go("strategy"))
+        self.tell(self.tr("The race is over."), event.sentence, "good", (ranking,))
 
     def _cancelled(self) -> None:
         self._ended = True

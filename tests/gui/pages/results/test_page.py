@@ -46,8 +46,15 @@ def shown(page: ResultsPage) -> list[str]:
 
 def test_accuracy_comes_with_its_interval_and_n(page):
     assert page.accuracy.value == "75.0\u202f%"
-    assert "30.0\u202f% to 95.0\u202f%, n = 4" in page.accuracy.note
+    assert "30.0\u202f–\u202f95.0\u202f%, n = 4" in page.accuracy.note
     assert (page.images.note, page.weakest.value) == ("1 answered wrongly", "ants")
+
+
+def test_four_images_are_too_few_to_tell(page):
+    assert "too few images to tell" in page.accuracy.note
+    assert "too few images to tell" in page.weakest.note
+    model = page.classes.filter
+    assert "too few" in model.index(0, 4).data()
 
 
 def test_the_mistakes_stand_beside_the_matrix(page):
