@@ -29,6 +29,8 @@ from finetuner.engine.events.results import (
     EvaluationEnded,
     Explained,
     Exported,
+    Judged,
+    LayersListed,
     Predicted,
     PredictionEnded,
     RobustnessMeasured,
@@ -74,6 +76,8 @@ AnyEvent = Annotated[
     | RobustnessMeasured
     | Explained
     | Exported
+    | Judged
+    | LayersListed
     | DoctorEnded
     | CatalogueListed
     | SpeedMeasured

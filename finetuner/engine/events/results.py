@@ -184,6 +184,33 @@ class Explained(Event):
     trust: Trust | None = None
 
 
+class Judged(Event):
+    """Whether the map of a method for a class of an image may be believed."""
+
+    kind: Literal["judged"] = "judged"
+    image: str
+    method: str
+    label: str
+    trust: Trust
+
+
+class LayerRow(BaseModel):
+    """A layer that may be looked at: a module's name, and how many places it has in each direction."""
+
+    model_config = ConfigDict(frozen=True)
+    name: str
+    side: int
+
+
+class LayersListed(Event):
+    """Where each block of a run's network ends, from stem to head; `usual` is looked at unless one is chosen."""
+
+    kind: Literal["layers-listed"] = "layers-listed"
+    run: str
+    usual: str
+    layers: tuple[LayerRow, ...]
+
+
 class Certificate(BaseModel):
     """What was compared between the exported file and torch, and how well it agreed."""
 

@@ -30,6 +30,8 @@ TASKS: dict[str, str] = {
     "robustness": "finetuner.engine.prediction.robustness:robustness",
     "predict": "finetuner.engine.prediction.predict:predict",
     "explain": "finetuner.engine.explanations.explain:explain",
+    "judge": "finetuner.engine.explanations.judge:judge",
+    "layers": "finetuner.engine.explanations.layers:layers",
     "export": "finetuner.engine.exporters.export:export",
 }
 
