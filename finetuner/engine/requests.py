@@ -107,7 +107,7 @@ class ExplainRequest(Request):
 
 
 class JudgeRequest(Request):
-    """May the map that an ExplainRequest kept be believed? `label` and `layer` as Explained told them. Yields Judged."""
+    """May the map that an ExplainRequest kept be believed? `label`, `layer` as Explained told them. Yields Judged."""
 
     task: Literal["judge"] = "judge"
     run: Path

@@ -151,6 +151,10 @@ class RobustnessMeasured(Event):
     points: tuple[RobustnessPoint, ...]
 
 
+ALIKE = 0.5
+"""A rank correlation from which on two maps are taken for alike: gradients stay below it, deconvnets do not."""
+
+
 class Trust(BaseModel):
     """Whether a map may be believed. Means of the class's probability, and how the map depends on what was learned."""
 
@@ -163,6 +167,12 @@ class Trust(BaseModel):
         description="Rank correlation with the map after head and upper blocks were randomised; near 1 is bad."
     )
     sentence: str
+
+    @property
+    def refuted(self) -> bool:
+        """Whether the map must not be relied on."""
+        no_better = self.deletion >= self.deletion_by_chance and self.insertion <= self.insertion_by_chance
+        return self.likeness >= ALIKE or no_better
 
 
 class Explained(Event):

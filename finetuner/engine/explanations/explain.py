@@ -13,8 +13,8 @@ from finetuner.engine.explanations import EXPLANATIONS
 from finetuner.engine.explanations.explanation import drawing, explanation, stepwise
 from finetuner.engine.explanations.keep import save, save_map
 from finetuner.engine.explanations.order import Piece, is_single, pieces
-from finetuner.engine.explanations.reporting import reported
 from finetuner.engine.explanations.render import coloured, normalised, overlay
+from finetuner.engine.explanations.reporting import reported
 from finetuner.engine.explanations.subject import Subject, class_index, subject
 from finetuner.engine.explanations.tap import submodule
 from finetuner.engine.explanations.target import target_layer

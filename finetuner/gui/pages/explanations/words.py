@@ -1,7 +1,8 @@
-"""What a method's picture means, and what it does not."""
+"""What a method's picture means, what it does not, and how far it may be believed."""
 
 from PySide6.QtCore import QCoreApplication
 
+from finetuner.engine.events import Trust
 from finetuner.engine.explanations import EXPLANATIONS
 
 _COARSE = " It is coarse: read regions, not outlines. Dimmed parts are not shown to the network."
@@ -122,3 +123,18 @@ def meaning(method: str, label: str, layer: str) -> str:
     """What the picture of this method says, in a sentence or two."""
     sentence = _MEANINGS.get(method, _ANY_MEANING)
     return QCoreApplication.translate("Methods", sentence).format(label=label, layer=layer)
+
+
+def about(method: str) -> str:
+    """The same before anything is asked."""
+    label, layer = (QCoreApplication.translate("Methods", words) for words in ("the class", "a layer"))
+    return meaning(method, label, layer)
+
+
+def figures(trust: Trust) -> str:
+    """The figures behind a verdict, each beside that by chance."""
+    sentence = (
+        "Deletion {deletion:.2f} (by chance {deletion_by_chance:.2f}), insertion {insertion:.2f} (by chance"
+        " {insertion_by_chance:.2f}), likeness to the map of a randomised network {likeness:.2f}."
+    )
+    return QCoreApplication.translate("Methods", sentence).format(**trust.model_dump())
