@@ -5,20 +5,21 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 
 from finetuner.gui import theme
 from finetuner.gui.bridge.images import load_image
 from finetuner.gui.pages.explanations.cell import Cell
-from finetuner.gui.pages.explanations.frame import Frame
+from finetuner.gui.pages.explanations.frame import NARROWEST, Frame, height_of
 from finetuner.gui.pages.explanations.look import Look
 from finetuner.gui.pages.explanations.photos import SIDE, Photo
 from finetuner.gui.widgets.image_loader import ImageLoader
 
 _STEPS = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 _FEW, _SMALL = 12, 400
-_LOWEST = theme.GRID * 20
+_LOWEST = theme.GRID * 15
+_PHOTOGRAPH = 0.7  # height over width
 
 
 class Board(QScrollArea):
@@ -52,10 +53,10 @@ class Board(QScrollArea):
         for place, key in enumerate(wanted):
             frame = self.frames.get(key) or self._add(key)
             self._grid.addWidget(frame, *divmod(place, len(methods) + 1))
-            frame.pane.setMinimumHeight(_LOWEST if len(photos) > 1 else 0)
         for photo in photos:
-            self.frames[photo.path, ""].say(photo.caption)
+            self.frames[photo.path, ""].say(photo.caption, photo.path.name)
         self._stretch()
+        self._fit()
 
     def cells(self) -> Iterator[tuple[Photo, Cell]]:
         """Every cell with its photo, row by row."""
@@ -89,10 +90,14 @@ class Board(QScrollArea):
         """Stop loading."""
         self._loader.close()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Arrows move from picture to picture."""
         step = _STEPS.get(Qt.Key(event.key()))
-        here = next((place for place, frame in self._places() if frame.pane.hasFocus()), None)
+        here = next((place for place, frame in self._places() if frame.pane is self.focusWidget()), None)
         if step is None or here is None:
             return super().keyPressEvent(event)
         there = (here[0] + step[0], here[1] + step[1])
@@ -134,6 +139,16 @@ class Board(QScrollArea):
             self._grid.setColumnStretch(column, int(column <= len(self.methods)))
         for row in range(self._grid.rowCount()):
             self._grid.setRowStretch(row, int(row < len(self.photos)))
+
+    def _fit(self) -> None:
+        """One row fills the board; of several each is as high as photographs are."""
+        columns = len(self.methods) + 1
+        width = max((self.viewport().width() - theme.GAP * (columns - 1)) // columns, NARROWEST)
+        height = height_of(width, max(round(width * _PHOTOGRAPH), _LOWEST))
+        if len(self.photos) < 2:
+            height = max(self.viewport().height(), height_of(width, _LOWEST))
+        for frame in self.frames.values():
+            frame.fit(width, height)
 
     def _load(self, file: str) -> None:
         self._loader.request(file, SIDE if len(self.frames) <= _FEW else _SMALL)

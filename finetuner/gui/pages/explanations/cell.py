@@ -3,17 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 
-from finetuner.engine.events import Explained, Progress, Trust
+from finetuner.engine.events import Explained, Progress
 from finetuner.gui.pages.explanations import words
 from finetuner.gui.pages.explanations.frame import Frame
 from finetuner.gui.pages.explanations.look import Look, source
 from finetuner.gui.pages.explanations.wish import Finding, draws_map
 from finetuner.gui.widgets.tool_button import tool_button
-
-_WORST = Trust(
-    deletion=0.5, insertion=0.5, deletion_by_chance=0.5, insertion_by_chance=0.5, likeness=-0.5,
-    sentence="The map changes with what the network learned; whether the answer hangs on what it marks is not clear.",
-)  # fmt: skip
 
 
 class Cell(Frame):
@@ -22,7 +17,7 @@ class Cell(Frame):
     wanted = Signal(str)
 
     def __init__(self, method: str) -> None:
-        super().__init__(words.title(method), f"{_WORST.sentence} {words.figures(_WORST)}")
+        super().__init__(words.title(method))
         self.method = method
         self.finding = Finding()
         self.look = Look()
@@ -69,15 +64,16 @@ class Cell(Frame):
             self.say(words.title(self.method))
             self.pane.setAccessibleDescription(self.pane.hint)
         else:
-            self.say(_caption(explained), *self._verdict(explained))
+            self.say(words.title(self.method), *self._verdict(explained))
             self.pane.setAccessibleName(self.tr("{} for {}").format(words.title(self.method), explained.label))
         self._paint()
 
     def _verdict(self, explained: Explained) -> tuple[str, str]:
         trust = self.finding.trust
         if trust is None:
-            return self.finding.doubt or explained.sentence, "small"
-        return f"{trust.sentence} {words.figures(trust)}", "caution" if trust.refuted else "small"
+            return f"{words.answer(explained)}\n{self.finding.doubt or explained.sentence}", "small"
+        said = f"{words.answer(explained)}\n{trust.sentence} {words.figures(trust)}"
+        return said, "caution" if trust.refuted else "small"
 
     def _paint(self) -> None:
         explained = self.finding.explained
@@ -95,7 +91,3 @@ class Cell(Frame):
             self.pane.show_image(self._photo, picture)
         else:
             self.pane.show_image(picture)
-
-
-def _caption(explained: Explained) -> str:
-    return f"{words.title(explained.method)}  ·  {explained.label}  {100 * explained.probability:.1f} %"

@@ -25,8 +25,7 @@ class ClassMenu(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Class to explain"))
-        self.setMinimumWidth(theme.GRID * 18)
-        self.setMaximumWidth(theme.GRID * 32)
+        _size(self)
         self.currentIndexChanged.connect(self.chosen)
 
     def offer(self, classes: Sequence[str]) -> None:
@@ -61,8 +60,7 @@ class LayerMenu(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Layer to look at"))
-        self.setMinimumWidth(theme.GRID * 18)
-        self.setMaximumWidth(theme.GRID * 32)
+        _size(self)
         self.currentIndexChanged.connect(self.chosen)
         self.offer("", ())
 
@@ -76,9 +74,14 @@ class LayerMenu(QComboBox):
         """Offer a run's layers, and choose the usual one."""
         self.blockSignals(True)
         self.clear()
-        self.addItem(self.tr("The usual layer, {}").format(usual) if usual else self.tr("The usual layer"), None)
+        self.addItem(self.tr("Usual layer, {}").format(usual) if usual else self.tr("Usual layer"), None)
         if rows:
             self.insertSeparator(self.count())
         for row in rows:
             self.addItem(f"{row.name}  ·  {row.side} × {row.side}", row.name)
         self.blockSignals(False)
+
+
+def _size(menu: QComboBox) -> None:
+    menu.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    menu.setMaximumWidth(theme.GRID * 32)

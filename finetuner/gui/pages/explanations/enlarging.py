@@ -32,8 +32,7 @@ def enlarge(parent: QWidget, photo: Photo, made: Sequence[Explained], look: Look
 
 
 def _picture(explained: Explained) -> Picture:
-    where = f"  ·  {explained.layer}" if explained.layer else ""
-    said = f"{words.title(explained.method)}  ·  {explained.label}  {100 * explained.probability:.1f} %{where}"
+    said = f"{words.title(explained.method)}  ·  {words.answer(explained)}"
     return Picture(explained.overlay, said, Path(explained.image).name)
 
 

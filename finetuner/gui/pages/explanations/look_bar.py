@@ -3,7 +3,7 @@
 from typing import get_args
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSlider, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolicy, QSlider, QWidget
 
 from finetuner.gui import theme
 from finetuner.gui.pages.explanations.look import Look, View
@@ -22,7 +22,8 @@ class LookBar(QWidget):
         self.strength = QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Strength of the overlay"))
         self.strength.setRange(0, 100)
         self.strength.setValue(100)
-        self.strength.setFixedWidth(_SLIDER)
+        self.strength.setFixedSize(_SLIDER, theme.GRID * 3)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -56,7 +56,7 @@ class MethodMenu(QPushButton):
     def _say(self) -> None:
         titles = [words.title(name) for name in self.methods]
         told = titles[0] if len(titles) == 1 else self.tr("{} methods").format(len(titles))
-        self.setText(told if titles else self.tr("Choose a method"))
+        self.setText(f"{told if titles else self.tr('Choose a method')} ")
         self.setAccessibleName(self.tr("Methods: {}").format(", ".join(titles) or self.tr("none")))
         self.setToolTip(", ".join(titles))
 
@@ -93,7 +93,9 @@ class MethodPanel(QFrame):
             names = [name for name, entry in EXPLANATIONS.items() if entry.group == group]
             if line + min(len(names), 3) > _LINES:
                 line, column = 0, column + 1
-            grid.addWidget(theme.label(self.tr(question), "heading"), line, column)
+            heading = theme.label(self.tr(question), "heading")
+            heading.setContentsMargins(0, theme.GRID if line else 0, 0, theme.HALF)
+            grid.addWidget(heading, line, column)
             for name in names:
                 line, column = (line + 1, column) if line < _LINES else (1, column + 1)
                 grid.addWidget(self._box(name), line, column)

@@ -34,7 +34,7 @@ class ExplanationsPage(Page):
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
-        self.set_title(self.tr("Explain"), self.tr("Where the network looks when it decides, and what it has learned."))
+        self.set_title(self.tr("Explain"), self.tr("Where it looks, and what it has learned."))
         self.bench, self.photos, self.keeper = Bench(session), Photos(), Keeper(self)
         self.methods, self.classes, self.layers = MethodMenu(), ClassMenu(), LayerMenu()
         self.look, self.status, self.board, self.shelf = LookBar(), Status(self.bench), Board(), Shelf()
@@ -194,6 +194,7 @@ class ExplanationsPage(Page):
         self.setAcceptDrops(True)
 
     def _fill_body(self) -> None:
+        self.body.setSpacing(theme.GRID + theme.HALF)
         asked, shown = QHBoxLayout(), QHBoxLayout()
         for row, parts in ((asked, (self.methods, self.classes, self.layers)), (shown, (self.look, self.status))):
             row.setSpacing(theme.GAP)

@@ -37,6 +37,7 @@ class Photos(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._contents: dict[str, str] = {}
+        self._digests: dict[str, str] = {}  # from the loading threads, on their way
         self._failed = set[str]()
         self._loader = ImageLoader(self._load, self)
         self._loader.loaded.connect(self._on_loaded)
@@ -61,15 +62,18 @@ class Photos(QObject):
         self._loader.close()
 
     def _on_loaded(self, path: str, image: QImage) -> None:
+        content = self._digests.pop(path, "")
         if image.isNull():
             self._failed.add(path)
+        else:
+            self._contents[path] = content
         self.arrived.emit(path, image)
 
     def _load(self, path: str, side: int) -> QImage:
         image = load_image(path, side)
         if not image.isNull():
             try:
-                self._contents[path] = sha256_of(Path(path))
+                self._digests[path] = sha256_of(Path(path))
             except OSError:  # gone in the meantime
                 return QImage()
         return image
