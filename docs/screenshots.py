@@ -111,10 +111,21 @@ class Tour:
         tabs.setCurrentWidget(part.parentWidget())
 
     def explain(self) -> None:
-        """Where the network looks in the first image on the strip."""
+        """Where the network looks in the first image on the strip; then two images by three methods."""
+        from PySide6.QtCore import QItemSelectionModel
+
         self.session.go("explanations")
         self.rest()
         self.take("explain")
+        page = self.window.page
+        page.methods.tick(("grad-cam", "guided-backprop", "occlusion"))
+        gallery = page.shelf.gallery
+        gallery.selectionModel().select(gallery.pictures.index(1), QItemSelectionModel.SelectionFlag.Select)
+        self.rest()
+        self.take("explain-many")
+        page.methods.open_panel()
+        self.take("explain-methods", page.methods.panel)
+        page.methods.panel.close()
 
     def export(self) -> None:
         """A verified file."""
@@ -181,11 +192,11 @@ class Tour:
         self.window.close()
         self.session.close()
 
-    def take(self, name: str) -> None:
-        """One picture, once thumbnails have arrived."""
+    def take(self, name: str, part: "QWidget | None" = None) -> None:
+        """One picture of the window, or of a part of it, once thumbnails have arrived."""
         self._pump(SETTLE_MS)
         self.out.mkdir(parents=True, exist_ok=True)
-        self.window.grab().save(str(self.out / f"{name}.png"))
+        (part or self.window).grab().save(str(self.out / f"{name}.png"))
         print(name, flush=True)
 
     def rest(self) -> None:

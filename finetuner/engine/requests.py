@@ -125,6 +125,26 @@ class ExplainRequest(Request):
     label: str | None = Field(None, description="Explain this class; default: the predicted one.")
     layer: str | None = Field(None, description="A module's name; default: by family.")
     trust: bool = Field(False, description="Also find out whether each map may be believed.")
+    map: Path | None = Field(None, description="Keep the last map here too, for a JudgeRequest.")
+
+
+class JudgeRequest(Request):
+    """May the map that an ExplainRequest kept be believed? `label`, `layer` as Explained told them. Yields Judged."""
+
+    task: Literal["judge"] = "judge"
+    run: Path
+    image: Path
+    method: str
+    label: str
+    layer: str
+    map: Path
+
+
+class LayersRequest(Request):
+    """At which layers may one look? Yields LayersListed."""
+
+    task: Literal["layers"] = "layers"
+    run: Path
 
 
 class ConceptRequest(Request):
@@ -266,6 +286,8 @@ AnyRequest = Annotated[
     | ExplainRequest
     | ConceptRequest
     | StyleRequest
+    | JudgeRequest
+    | LayersRequest
     | ExportRequest
     | DoctorRequest
     | CatalogueRequest

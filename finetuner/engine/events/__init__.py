@@ -7,7 +7,9 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     scanning   a folder of images
     training   a run
     race       strategies raced against each other
-    results    scores, answers, explanations, exports
+    results    scores, answers, what is wrong with them
+    explanations  pictures of what a network sees, concepts, styles
+    exports    a model as a file
     advice     which backbone suits these images
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
@@ -31,6 +33,20 @@ if TYPE_CHECKING:
         Notice,
         Progress,
     )
+    from finetuner.engine.events.explanations import (
+        ConceptScore,
+        ConceptTested,
+        Explained,
+        Judged,
+        LayerRow,
+        LayersListed,
+        StyleTransferred,
+        Trust,
+    )
+    from finetuner.engine.events.exports import (
+        Certificate,
+        Exported,
+    )
     from finetuner.engine.events.machine import (
         BackboneRow,
         CarriedIn,
@@ -46,15 +62,10 @@ if TYPE_CHECKING:
     from finetuner.engine.events.parsing import AnyEvent, parse_event
     from finetuner.engine.events.race import RaceEnded, RaceEntered, RaceEntry, RaceScored
     from finetuner.engine.events.results import (
-        Certificate,
         ClassScore,
-        ConceptScore,
-        ConceptTested,
         Curve,
         Embedded,
         EvaluationEnded,
-        Explained,
-        Exported,
         MappedImage,
         Predicted,
         PredictionEnded,
@@ -64,10 +75,8 @@ if TYPE_CHECKING:
         RobustnessMeasured,
         RobustnessPoint,
         Scores,
-        StyleTransferred,
         Suspect,
         SuspectsRanked,
-        Trust,
     )
     from finetuner.engine.events.scanning import (
         ImagesFound,
@@ -119,6 +128,9 @@ __all__ = [
     "Failed",
     "ImagesFound",
     "ImagesScanned",
+    "Judged",
+    "LayerRow",
+    "LayersListed",
     "MappedImage",
     "Notice",
     "Paused",
@@ -154,7 +166,7 @@ __all__ = [
     "parse_event",
 ]
 
-_ROOMS = ("event", "scanning", "training", "race", "results", "advice", "machine", "parsing")
+_ROOMS = ("event", "scanning", "training", "race", "results", "explanations", "exports", "advice", "machine", "parsing")
 
 if not TYPE_CHECKING:
 

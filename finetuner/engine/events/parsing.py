@@ -15,6 +15,16 @@ from finetuner.engine.events.event import (
     Notice,
     Progress,
 )
+from finetuner.engine.events.explanations import (
+    ConceptTested,
+    Explained,
+    Judged,
+    LayersListed,
+    StyleTransferred,
+)
+from finetuner.engine.events.exports import (
+    Exported,
+)
 from finetuner.engine.events.machine import (
     CarriedIn,
     CarriedOut,
@@ -27,15 +37,11 @@ from finetuner.engine.events.machine import (
 )
 from finetuner.engine.events.race import RaceEnded, RaceEntered, RaceScored
 from finetuner.engine.events.results import (
-    ConceptTested,
     Embedded,
     EvaluationEnded,
-    Explained,
-    Exported,
     Predicted,
     PredictionEnded,
     RobustnessMeasured,
-    StyleTransferred,
     SuspectsRanked,
 )
 from finetuner.engine.events.scanning import (
@@ -84,6 +90,8 @@ AnyEvent = Annotated[
     | ConceptTested
     | StyleTransferred
     | Exported
+    | Judged
+    | LayersListed
     | DoctorEnded
     | CatalogueListed
     | SpeedMeasured

@@ -1,6 +1,8 @@
 """What does the network see, and why does it answer so? One file per method.
 
     explain.py      explain(request): images in, pictures as PNG out
+    judge.py        judge(request): may a map that was drawn be believed?
+    layers.py       layers(request): at which layers one may look
     explanation.py  what a method must offer
     attribution/    why this class here: one map for each image
     inside/         what a layer holds: filters, feature maps, what a channel likes best
@@ -19,7 +21,7 @@
     progress.py     a method's steps as events
     render.py       heat on a photo
     tiles.py        small pictures side by side
-    keep.py         PNG files that say what they show
+    keep.py         PNG files that say what they show, and maps as they are
 
 To add a method: write one file with a class that fits `explanation.Explanation` (a map) or `explanation.Drawing` (a
 picture), add one line here. The page's menu, the flag's choices and the contract test read this dict.

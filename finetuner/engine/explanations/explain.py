@@ -11,7 +11,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Explained, Notice, Progress
 from finetuner.engine.explanations import EXPLANATIONS
 from finetuner.engine.explanations.explanation import drawing, explanation, stepwise
-from finetuner.engine.explanations.keep import save
+from finetuner.engine.explanations.keep import save, save_map
 from finetuner.engine.explanations.order import Piece, is_single, pieces
 from finetuner.engine.explanations.progress import reported
 from finetuner.engine.explanations.render import coloured, normalised, overlay
@@ -83,6 +83,8 @@ def _mapped(request: ExplainRequest, asked: Subject, piece: Piece) -> Generator[
         where = f"At {layer}, nothing" if layer else "Nothing"
         yield Notice(sentence=f"{where} in the image speaks for {asked.label}.")
     trust = (yield from reported(judged(asked, method, layer, found), "Checking")) if request.trust else None
+    if request.map is not None:
+        save_map(found, request.map)
     drawn, heat = _drawn(asked, piece, layer, found)
     return _event(asked, piece, layer, drawn).model_copy(update={"heat": heat, "trust": trust})
 

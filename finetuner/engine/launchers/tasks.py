@@ -34,6 +34,8 @@ TASKS: dict[str, str] = {
     "explain": "finetuner.engine.explanations.explain:explain",
     "concept": "finetuner.engine.explanations.concepts.tcav:concept",
     "style-transfer": "finetuner.engine.explanations.play.style:style_transfer",
+    "judge": "finetuner.engine.explanations.judge:judge",
+    "layers": "finetuner.engine.explanations.layers:layers",
     "export": "finetuner.engine.exporters.export:export",
 }
 
