@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from finetuner.engine import events, requests
 from finetuner.engine.events import Event, parse_event
+from finetuner.engine.job import Job
 from finetuner.engine.launchers.tasks import TASKS
 from finetuner.engine.requests import Request, parse_request
 
@@ -63,7 +64,7 @@ def test_every_request_survives_its_journey(kind: type[Request]) -> None:
 
 def check_with_parts(kind: type[Request]) -> None:
     parts = {
-        "job": requests.Job().changed(data=Path(os.fsdecode(b"caf\xe9")), epochs=3),
+        "job": Job().changed(data=Path(os.fsdecode(b"caf\xe9")), epochs=3),
         "run": Path("r"),
         "out": Path("o"),
         "seconds": 60.0,
