@@ -7,7 +7,6 @@ from PIL import Image
 
 from finetuner.engine.evaluation.tables import write_predictions
 from finetuner.engine.events import ScannedImage
-from finetuner.engine.files import write_bytes
 from finetuner.engine.run_store.run_folder import RunFolder
 
 CLASSES = ("ants", "bees")
@@ -21,7 +20,6 @@ def finished_run(folder: Path) -> Path:
     run = folder / "leaves-probe"
     run.mkdir(parents=True)
     RunFolder(run).pin_split(CLASSES, [_scanned(path, label) for path, label in zip(photos, TRUTH, strict=True)])
-    write_bytes(run / "best" / "model.safetensors", b"")
     logits = np.eye(len(CLASSES))[list(ANSWERS)] * 4
     write_predictions(run, [str(path) for path in photos], TRUTH, logits, CLASSES)
     return run

@@ -37,7 +37,7 @@ class Cell(Frame):
         if finding.explained != self.finding.explained:
             self._files.clear()
         self.finding = finding
-        self.pane.show_hint(finding.refusal or waiting)
+        self.pane.show_hint(self.tr("No picture") if finding.refusal else waiting)
         self.rest()
         self._show()
 
@@ -61,8 +61,8 @@ class Cell(Frame):
         explained = self.finding.explained
         self.save.setVisible(explained is not None)
         if explained is None:
-            self.say(words.title(self.method))
-            self.pane.setAccessibleDescription(self.pane.hint)
+            self.say(words.title(self.method), self.finding.refusal)
+            self.pane.setAccessibleDescription(self.finding.refusal or self.pane.hint)
         else:
             self.say(words.title(self.method), *self._verdict(explained))
             self.pane.setAccessibleName(self.tr("{} for {}").format(words.title(self.method), explained.label))

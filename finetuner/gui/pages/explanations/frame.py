@@ -45,6 +45,7 @@ class Frame(QWidget):
         self.caption.setToolTip(caption)
         self._elide()
         self.sentence.setText(sentence)
+        self.sentence.setToolTip(sentence)
         theme.set_role(self.sentence, role)
         self.pane.setAccessibleDescription(sentence)
 

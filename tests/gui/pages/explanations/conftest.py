@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from finetuner.engine.events import Event, Explained, Failed, Judged, LayerRow, LayersListed, Progress, Trust
 from finetuner.engine.explanations import EXPLANATIONS
 from finetuner.engine.explanations.keep import save
+from finetuner.engine.files import write_bytes
 from finetuner.engine.requests import ExplainRequest, JudgeRequest, LayersRequest
 from finetuner.gui.pages.explanations import ExplanationsPage
 from finetuner.gui.session import Session
@@ -50,6 +51,13 @@ def listed(request: LayersRequest) -> Iterator[Event]:
     yield LayersListed(run=str(request.run), usual="conv_head", layers=rows)
 
 
+def run_with_weights(folder: Path) -> Path:
+    """A finished run whose weights are there, as far as the page can tell."""
+    run = finished_run(folder)
+    write_bytes(run / "best" / "model.safetensors", b"")
+    return run
+
+
 @pytest.fixture
 def launcher() -> AnsweringLauncher:
     return AnsweringLauncher(explain=explained, judge=judged, layers=listed)
@@ -57,7 +65,7 @@ def launcher() -> AnsweringLauncher:
 
 @pytest.fixture
 def page(qtbot: QtBot, session: Session, tmp_path: Path) -> Iterator[ExplanationsPage]:
-    session.set_run(finished_run(tmp_path))
+    session.set_run(run_with_weights(tmp_path))
     made = ExplanationsPage(session)
     qtbot.addWidget(made)
     yield made

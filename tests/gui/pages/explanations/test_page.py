@@ -16,7 +16,7 @@ from finetuner.gui.pages.explanations.photos import MOST
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.image_viewer import ImageViewer
 from tests.gui.pages.answering import AnsweringLauncher
-from tests.gui.pages.explanations.conftest import UNFIT, explained
+from tests.gui.pages.explanations.conftest import UNFIT, explained, run_with_weights
 from tests.gui.pages.finished_run import finished_run
 
 Rested = Callable[[], None]
@@ -46,9 +46,7 @@ def test_without_a_run_it_says_what_to_do(qtbot: QtBot, session: Session) -> Non
 def test_a_run_without_its_weights_is_told(
     qtbot: QtBot, session: Session, tmp_path: Path, launcher: AnsweringLauncher
 ) -> None:
-    run = finished_run(tmp_path)
-    (run / "best" / "model.safetensors").unlink()
-    session.set_run(run)
+    session.set_run(finished_run(tmp_path))
     page = ExplanationsPage(session)
     qtbot.addWidget(page)
     assert page.empty is not None
@@ -117,9 +115,9 @@ def test_a_method_that_does_not_fit_says_why(page: ExplanationsPage, rested: Res
     rested()
     fits, unfit = cells(page)
     assert fits.finding.explained is not None
-    assert unfit.pane.hint == "CAM needs a head that sees an average. Take Grad-CAM."
+    assert unfit.sentence.text() == "CAM needs a head that sees an average. Take Grad-CAM."
     assert unfit.pane.image.isNull()
-    assert unfit.pane.accessibleDescription() == unfit.pane.hint
+    assert unfit.pane.accessibleDescription() == unfit.sentence.text()
     assert unfit.save.isHidden()
 
 
@@ -178,7 +176,7 @@ def test_the_true_class_is_each_photos_own(
     page.classes.setCurrentIndex(1)
     rested()
     assert [request.label for request in asked()[before:]] == ["ants", "bees"]
-    assert "true class of this image is not known" in cells(page)[0].pane.hint
+    assert "true class of this image is not known" in cells(page)[0].sentence.text()
 
 
 def test_cancel_keeps_what_is_there_and_may_go_on(
@@ -243,7 +241,7 @@ def test_an_engine_that_says_nothing_is_not_asked_for_ever(
     launcher.answers["explain"] = lambda request: iter(())
     page.methods.tick(["rise"])
     rested()
-    assert cells(page)[0].pane.hint == "The engine ended without an answer."
+    assert cells(page)[0].sentence.text() == "The engine ended without an answer."
     assert len(asked()) == 2
 
 
@@ -266,7 +264,7 @@ def test_a_file_that_is_no_image_says_so(page: ExplanationsPage, rested: Rested,
     (tmp_path / "notes.png").write_text("no image")
     page.explain([tmp_path / "notes.png"])
     rested()
-    assert cells(page)[0].pane.hint == "This file cannot be read as an image."
+    assert cells(page)[0].sentence.text() == "This file cannot be read as an image."
     assert len(asked()) == 1
 
 
@@ -331,7 +329,7 @@ def test_another_run_is_asked_anew(
     page: ExplanationsPage, rested: Rested, session: Session, asked: Asked, tmp_path: Path
 ) -> None:
     rested()
-    other = finished_run(tmp_path / "other")
+    other = run_with_weights(tmp_path / "other")
     session.set_run(other)
     rested()
     assert asked()[-1].run == other
