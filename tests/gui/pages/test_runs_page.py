@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import datetime
+
 import numpy as np
 import pytest
 
@@ -5,7 +8,9 @@ from finetuner.engine.evaluation.tables import write_predictions
 from finetuner.engine.requests import ResumeRequest
 from finetuner.engine.run_store.pinned import PinnedImage
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.run_store.runs import describe
 from finetuner.gui.pages.runs import RunsPage
+from finetuner.gui.pages.runs.columns import write_start
 from finetuner.gui.preview import demo_run
 
 
@@ -41,6 +46,12 @@ def test_every_run_has_its_figures(page):
     assert rows["insects-lp-ft-2"][5:8] == ["lp-ft", "mobilenetv2_100", "12 / 12"]
     assert rows["insects-gradual"][3] != "–", "a run that has not ended has an interval, too"
     assert rows["insects-gradual"][1] == "Interrupted at epoch 7"
+
+
+def test_the_year_is_told_of_a_run_of_another_year(session, finished):
+    run = describe(finished)
+    assert ":" in write_start(run)
+    assert write_start(replace(run, started=datetime(2019, 3, 2, 12, 30))) == "02 Mar 2019"
 
 
 def test_a_finished_run_is_opened(qtbot, session, page, finished):

@@ -1,6 +1,7 @@
 """How a run is written: in the table's columns, and line by line in a comparison."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from PySide6.QtCore import QCoreApplication
 
@@ -54,6 +55,12 @@ def _interval(run: RunInfo) -> Interval | None:
     return None if best is None or not run.val_images else wilson(round(best * run.val_images), run.val_images)
 
 
+def write_start(run: RunInfo) -> str:
+    """`21 Nov, 20:16`; of another year `21 Nov 2025`. The name of the run needs the room."""
+    this_year = run.started.year == datetime.now().year
+    return f"{run.started:%d %b, %H:%M}" if this_year else f"{run.started:%d %b %Y}"
+
+
 def write_status(run: RunInfo) -> str:
     """Where the run stands, in a word or two."""
     words = {
@@ -80,7 +87,7 @@ COLUMNS = (
     Column("Strategy", lambda run: run.strategy),
     Column("Backbone", lambda run: run.backbone),
     Column("Epochs", lambda run: f"{run.epochs_done} / {run.epochs}", key=lambda run: run.epochs_done, number=True),
-    Column("Started", lambda run: f"{run.started:%d %b %Y, %H:%M}", key=lambda run: run.started, number=True),
+    Column("Started", write_start, key=lambda run: run.started, number=True),
 )
 
 FIGURES: dict[str, Callable[[RunInfo], str]] = {
