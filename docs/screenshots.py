@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1280, 800
 SETTLE_MS = 1500
+MOVED, MOVED_FROM, MOVED_TO = "moved-", "butterfly", "leaf"
 RACE_SECONDS = 50
 
 
@@ -31,11 +32,11 @@ def main() -> int:
         weights = Path(home) / "weights" / options.weights.name
         weights.parent.mkdir()
         weights.symlink_to(options.weights.absolute())
-        _photograph(options.out)
+        _photograph(options.out, options.only)
     return 0
 
 
-def _photograph(out: Path) -> None:
+def _photograph(out: Path, only: "list[str]") -> None:
     from PySide6.QtWidgets import QApplication
 
     from finetuner.gui import theme
@@ -44,8 +45,9 @@ def _photograph(out: Path) -> None:
     theme.apply(app, "light")
     tour = Tour(out)
     first = (tour.first_model, tour.second_model, tour.results, tour.explain, tour.export, tour.live)
-    for stop in (*first, tour.compare, tour.race, tour.shelf):
-        stop()
+    for stop in (*first, tour.compare, tour.race, tour.wrong_labels, tour.shelf):
+        if not only or stop.__name__ in only:
+            stop()
     tour.end()
 
 
@@ -102,6 +104,40 @@ class Tour:
         self.rest()
         page.map.scatter.choose(page.map.scatter.within(_half_of(page.map.scatter)))
         self.take("map")
+
+    def wrong_labels(self) -> None:
+        """Four pictures of the sample in the wrong folder: found, put right, and the head fitted again."""
+        from PySide6.QtCore import QItemSelectionModel
+
+        data = self._spoilt_sample()
+        self.session.change_job(image_size=96, backbone="auto", strategy="probe")
+        self.session.dataset.open(data)
+        self.wait(lambda: self.session.dataset.result is not None)
+        self.wait(lambda: self.session.run is not None and not self.session.training.running)
+        self.session.go("results")
+        self.rest()
+        page = self.window.page
+        page.answers.doubts.click()
+        self.rest()
+        grid = page.answers.grid
+        for row, picture in enumerate(grid.pictures.pictures):
+            if Path(picture.path).name.startswith(MOVED):
+                grid.selectionModel().select(grid.model().index(row, 0), QItemSelectionModel.SelectionFlag.Select)
+        self.take("wrong-labels")
+        page.labels.relabel(page.answers.selected(), MOVED_FROM)
+        page.repair.refit()
+        self.rest()
+        self.take("put-right")
+
+    def _spoilt_sample(self) -> Path:
+        from finetuner.engine.dataset.sample import drawing
+
+        folder = Path(os.environ["FINETUNER_HOME"]) / "collection"
+        for _ in drawing(folder):
+            continue
+        for picture in sorted((folder / MOVED_FROM).iterdir())[:4]:
+            picture.rename(folder / MOVED_TO / f"{MOVED}{picture.name}")
+        return folder
 
     def _turn_to(self, part: "QWidget") -> None:
         """Open the tab that a part of the Results page lies in."""
@@ -236,6 +272,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--weights", type=Path, required=True, help="pretrained weights named after their architecture")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "images")
     parser.add_argument("--scale", type=float, default=1.5)
+    parser.add_argument("--only", nargs="+", default=[], help="these stops of the tour, by the names of their methods")
     return parser.parse_args()
 
 

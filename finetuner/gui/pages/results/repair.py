@@ -90,6 +90,7 @@ class Repair(QObject):
         note = self.tr("Each image was asked of a model that never saw it. Read “label → what it looks like”; select"
                        " images and say what they are.") if rows else ""  # fmt: skip
         self._answers.show_answers(heading, note, rows, back=True)
+        self._answers.doubts.hide()  # they are here
 
     def _show_gain(self, run: Path) -> None:
         before, self._before = self._before, None
