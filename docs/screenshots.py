@@ -14,7 +14,7 @@ from pathlib import Path
 
 WIDTH, HEIGHT = 1280, 800
 SETTLE_MS = 1500
-RACE_SECONDS = 50
+RACE_SECONDS = 100
 
 
 def main() -> int:
