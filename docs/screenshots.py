@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT = 1280, 800
 SETTLE_MS = 1500
 MOVED, MOVED_FROM, MOVED_TO = "moved-", "butterfly", "leaf"
-RACE_SECONDS = 50
+RACE_SECONDS = 100
 
 
 def main() -> int:

@@ -20,7 +20,7 @@ class RaceEntry(BaseModel):
     images: int
     epochs: int
     best_epoch: int
-    seconds: float = Field(description="Of training: neither setting up nor measuring.")
+    seconds: float = Field(description="Of training alone, as if it had been the only entry.")
 
 
 class RaceEntered(Event):

@@ -4,12 +4,21 @@ import pytest
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.two_runs import compare_runs
-from finetuner.engine.events import EpochEnded, Event, RaceEnded, RaceEntered, RaceScored, RunEnded, RunStarted
+from finetuner.engine.events import (
+    BatchEnded,
+    EpochEnded,
+    Event,
+    RaceEnded,
+    RaceEntered,
+    RaceScored,
+    RunEnded,
+    RunStarted,
+)
 from finetuner.engine.requests import RaceRequest, TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.run_store.runs import list_runs
 from finetuner.engine.training.loop import train
-from finetuner.engine.training.race import race
+from finetuner.engine.training.race import Stopwatch, race
 from tests.engine.tiny_job import draw_pictures, tiny_job
 
 
@@ -100,3 +109,26 @@ def test_a_time_limit_ends_a_run_with_its_best_kept(pictures: Path, tmp_path: Pa
     assert "seconds of training" in ended.sentence
     assert ended.summary is not None
     assert (ended.summary.epochs, ended.summary.best_epoch) == (1, 1)
+
+
+def epoch(seconds: float) -> EpochEnded:
+    return EpochEnded(
+        epoch=1, epochs=1, train_loss=1, val_loss=1, val_accuracy=1, rates=(), images_per_second=1, seconds=seconds,
+        best=True,
+    )  # fmt: skip
+
+
+def batch() -> BatchEnded:
+    return BatchEnded(
+        step=1, steps=1, epoch=1, loss=1, rates=(), images_per_second=1, seconds_left=0, memory_mb=1,
+    )  # fmt: skip
+
+
+def test_who_comes_first_is_not_charged_alone_for_what_all_need() -> None:
+    watch, measured = Stopwatch(), []
+    for story in ([epoch(9)], [epoch(0.1), batch(), batch(), epoch(5)], [batch(), epoch(4), batch(), epoch(3)]):
+        watch.reset()
+        for event in story:
+            watch.see(event)
+        measured.append(watch.seconds)
+    assert measured == [9, 14, 7]
