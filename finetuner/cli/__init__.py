@@ -13,6 +13,7 @@ VERBS: dict[str, str] = {
     "suspects": "finetuner.cli.suspects:suspects",
     "refit": "finetuner.cli.refit:refit",
     "explain": "finetuner.cli.explain:explain",
+    "shortcuts": "finetuner.cli.shortcuts:shortcuts",
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",
     "runs": "finetuner.cli.runs:runs",

@@ -73,6 +73,19 @@ class RobustnessRequest(Request):
     count: int = Field(100, ge=1, description="How many validation images are disturbed.")
 
 
+class ShortcutsRequest(Request):
+    """Which place of an image decides for each class of a run? Yields Progress..., ShortcutsMeasured.
+
+    `out`: a folder for the average map of each class, if one is wanted.
+    """
+
+    task: Literal["shortcuts"] = "shortcuts"
+    run: Path
+    method: str = "grad-cam"
+    out: Path | None = None
+    count: int = Field(100, ge=1, description="How many held-out images of each class are looked at, at most.")
+
+
 class EvaluateRequest(Request):
     """Score a run on a labelled folder. Yields Progress..., EvaluationEnded."""
 
@@ -205,6 +218,7 @@ AnyRequest = Annotated[
     | SuspectsRequest
     | RefitRequest
     | RobustnessRequest
+    | ShortcutsRequest
     | EvaluateRequest
     | PredictRequest
     | ExplainRequest

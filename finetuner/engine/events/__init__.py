@@ -7,6 +7,7 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     scanning   a folder of images
     training   a run
     results    scores, answers, explanations, exports
+    shortcuts  what each class hangs on
     advice     which backbone suits these images
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
@@ -69,6 +70,12 @@ if TYPE_CHECKING:
         ScannedImage,
         ScanProblem,
     )
+    from finetuner.engine.events.shortcuts import (
+        ClassHabit,
+        PlaceHabit,
+        ShortcutsMeasured,
+        Suspicion,
+    )
     from finetuner.engine.events.training import (
         BatchEnded,
         CheckpointSaved,
@@ -96,6 +103,7 @@ __all__ = [
     "Certificate",
     "CheckpointSaved",
     "ClassScore",
+    "ClassHabit",
     "Continued",
     "Curve",
     "DeviceChecked",
@@ -114,6 +122,7 @@ __all__ = [
     "PhaseRow",
     "PhaseStarted",
     "PlanDrawn",
+    "PlaceHabit",
     "Predicted",
     "PredictionEnded",
     "PredictionRow",
@@ -130,15 +139,17 @@ __all__ = [
     "ScannedImage",
     "Scores",
     "SpeedMeasured",
+    "ShortcutsMeasured",
     "Suspect",
     "SuspectsRanked",
     "TrainSummary",
+    "Suspicion",
     "Trust",
     "WeightsInspected",
     "parse_event",
 ]
 
-_ROOMS = ("event", "scanning", "training", "results", "advice", "machine", "parsing")
+_ROOMS = ("event", "scanning", "training", "results", "shortcuts", "advice", "machine", "parsing")
 
 if not TYPE_CHECKING:
 

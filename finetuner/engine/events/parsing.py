@@ -39,6 +39,7 @@ from finetuner.engine.events.scanning import (
     ImagesScanned,
     ScanEnded,
 )
+from finetuner.engine.events.shortcuts import ShortcutsMeasured
 from finetuner.engine.events.training import (
     BatchEnded,
     CheckpointSaved,
@@ -74,6 +75,7 @@ AnyEvent = Annotated[
     | RobustnessMeasured
     | Explained
     | Exported
+    | ShortcutsMeasured
     | DoctorEnded
     | CatalogueListed
     | SpeedMeasured

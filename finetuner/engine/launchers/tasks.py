@@ -30,6 +30,7 @@ TASKS: dict[str, str] = {
     "robustness": "finetuner.engine.prediction.robustness:robustness",
     "predict": "finetuner.engine.prediction.predict:predict",
     "explain": "finetuner.engine.explanations.explain:explain",
+    "shortcuts": "finetuner.engine.explanations.habits.measure:shortcuts",
     "export": "finetuner.engine.exporters.export:export",
 }
 

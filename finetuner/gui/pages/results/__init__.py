@@ -6,6 +6,7 @@ answers     Answers: the images behind a number, as a grid
 labels      Labels: what the user says of them, undone and redone; fixing: the bar where it is said
 repair      Repair: likely wrong labels looked for, and the head solved again
 per_class   the table of precision, recall and F1; class_curves: ROC and precision against recall
+habits      what each class hangs on; looking: how that is asked for
 calibration whether 80 % means 80 %; robustness: accuracy against blur, darkness and the like
 """
 

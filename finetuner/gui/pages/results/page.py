@@ -15,7 +15,9 @@ from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
+from finetuner.gui.pages.results.habits import Habits
 from finetuner.gui.pages.results.labels import Labels
+from finetuner.gui.pages.results.looking import Looking
 from finetuner.gui.pages.results.per_class import per_class_table, worst
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
@@ -39,13 +41,14 @@ class ResultsPage(Page):
         self.labels = Labels(self)
         self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
         self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
+        self.habits = Habits()
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
         self.matrix.opened.connect(self._open_cell)
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
-        self.repair = Repair(self)
+        self.repair, self.looking = Repair(self), Looking(self)
         self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
@@ -56,6 +59,7 @@ class ResultsPage(Page):
         self.notice.clear()
         self.labels.show_run(run)
         self.robustness.forget()
+        self.looking.forget()
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:
@@ -197,7 +201,7 @@ class ResultsPage(Page):
         self.body.addWidget(self._halves(), 1)
 
     def _halves(self) -> QSplitter:
-        tabs = QTabWidget()
+        self.tabs = tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
         for widget, words in (
@@ -206,6 +210,7 @@ class ResultsPage(Page):
             (self.curves, self.tr("Curves")),
             (self.calibration, self.tr("Calibration")),
             (self.robustness, self.tr("Robustness")),
+            (self.habits, self.tr("What it looks at")),
         ):
             tabs.addTab(_padded(widget), words)
         halves = QSplitter()
