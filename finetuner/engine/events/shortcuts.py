@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from finetuner.engine.events.event import Event
 from finetuner.engine.events.results import Interval, PredictionRow
 
-Suspicion = Literal["suspicious", "unsuspicious", "too-few"]
+Suspicion = Literal["suspicious", "mirrored", "unsuspicious", "too-few"]
+"""`mirrored`: of two classes the one that is told by the absence of what marks the other."""
 
 
 class PlaceHabit(BaseModel):

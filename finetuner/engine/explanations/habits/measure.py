@@ -19,7 +19,7 @@ from finetuner.engine.explanations.habits.conflict import JUDGES, Photo, decides
 from finetuner.engine.explanations.habits.picture import draw
 from finetuner.engine.explanations.habits.places import PLACES, coarse, fine, places
 from finetuner.engine.explanations.habits.tally import Tally
-from finetuner.engine.explanations.habits.verdict import judged
+from finetuner.engine.explanations.habits.verdict import judged, mirrored
 from finetuner.engine.explanations.subject import Subject, subject
 from finetuner.engine.explanations.target import target_layer
 from finetuner.engine.requests import ShortcutsRequest
@@ -43,7 +43,7 @@ def shortcuts(request: ShortcutsRequest) -> Iterator[Event]:
         raise FinetunerError("None of the validation images can be read any more.", "Is their disk connected?")
     yield from _compare(request.run, trained, tallies)
     habits = tuple(_habit(request, number, *each, len(tallies)) for number, each in enumerate(tallies.items()))
-    yield ShortcutsMeasured(method=request.method, layer=layer, classes=habits)
+    yield ShortcutsMeasured(method=request.method, layer=layer, classes=mirrored(habits))
 
 
 def _look(

@@ -33,6 +33,26 @@ def judged(name: str, tally: Tally, classes: int, picture: str = "") -> ClassHab
     )
 
 
+def mirrored(habits: tuple[ClassHabit, ...]) -> tuple[ClassHabit, ...]:
+    """Of two classes that one place decides, the one that it surely decides less often is the other's mirror.
+
+    What marks one class tells the other by its absence: the border of a plain photo takes the mark away.
+    """
+    if len(habits) != 2 or {habit.suspicion for habit in habits} != {"suspicious"}:
+        return habits
+    weak, strong = sorted(habits, key=lambda habit: _leading(habit).decided or 0.0)
+    place = _leading(strong)
+    faint = next(other for other in weak.places if other.place == place.place)
+    if faint.decided_interval[1] >= place.decided_interval[0]:
+        return habits
+    sentence = (
+        f"{weak.name} is decided by the {faint.place} in {_share(faint)}: likely by the absence of what marks"
+        f" {strong.name}."
+    )
+    reflected = weak.model_copy(update={"suspicion": "mirrored", "sentence": sentence})
+    return tuple(reflected if habit is weak else habit for habit in habits)
+
+
 def suspicion(hits: int, n: int, questions: int) -> Suspicion:
     """Whether a share `hits / n` is surely above the limit, surely not, or neither.
 
@@ -73,8 +93,8 @@ def _sentence(name: str, tally: Tally, places: tuple[PlaceHabit, ...]) -> str:
         return f"Of {tally.n} images of {name} none is answered rightly: nothing can be said of what decides."
     if not any(place.n for place in places):
         return f"What decides {name} cannot be told: no photo of another class keeps its answer when a place changes."
-    worst = next((place for place in places if place.suspicion == "suspicious"), None)
-    if worst:
+    if _worst(places) == "suspicious":
+        worst = next(place for place in places if place.suspicion == "suspicious")
         return f"{name} is decided by the {worst.place} in {_share(worst)}: suspicious."
     told = " and ".join(f"by the {place.place} in {_share(place)}" for place in places if place.n)
     few = any(place.suspicion == "too-few" for place in places)
@@ -84,4 +104,10 @@ def _sentence(name: str, tally: Tally, places: tuple[PlaceHabit, ...]) -> str:
 
 def _share(place: PlaceHabit) -> str:
     low, high = place.decided_interval
-    return f"{place.decided:.0%} of cases (n = {place.n}, 95 % interval {low:.0%} to {high:.0%})"
+    share, least, most = (f"{value * 100:.0f} %" for value in (place.decided or 0.0, low, high))
+    return f"{share} of cases (n = {place.n}, 95 % interval {least} to {most})"
+
+
+def _leading(habit: ClassHabit) -> PlaceHabit:
+    """The suspicious place, the narrower one first."""
+    return next(place for place in habit.places if place.suspicion == "suspicious")

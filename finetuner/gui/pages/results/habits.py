@@ -16,13 +16,18 @@ from finetuner.gui.bridge.images import load_image
 from finetuner.gui.widgets.image_viewer import ImageViewer
 from finetuner.gui.widgets.picture_pane import PicturePane
 from finetuner.gui.widgets.thumbnail_grid import Picture
-from finetuner.gui.widgets.ticks import write_percent
+from finetuner.gui.widgets.ticks import write_percent, write_percent_tick
 
 if TYPE_CHECKING:
     from finetuner.engine.events import ClassHabit, PlaceHabit, ShortcutsMeasured
 
-_ORDER = ("suspicious", "too-few", "unsuspicious")
-_SIGNS = {"suspicious": ("warning", "warning"), "too-few": ("info", "muted"), "unsuspicious": ("check", "good")}
+_SIGNS = {
+    "suspicious": ("warning", "warning"),
+    "mirrored": ("mirror", "warning"),
+    "too-few": ("info", "muted"),
+    "unsuspicious": ("check", "good"),
+}
+_ORDER = tuple(_SIGNS)
 _SIDE = theme.GRID * 14
 
 
@@ -94,12 +99,14 @@ class Habits(QWidget):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(self.words, 1)
-        for widget in (self.method, self.look, self.stop):
-            top.addWidget(widget)
+        top.addWidget(theme.label(self.tr("Map"), "muted"))
+        top.addWidget(self.method)
+        top.addStretch(1)
+        for button in (self.look, self.stop):
+            top.addWidget(button)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, theme.GRID, 0)
+        column.setContentsMargins(0, theme.GRID, theme.GRID, 0)
         column.addLayout(self._rows)
         column.addStretch(1)
         self._rows.setSpacing(theme.GAP)
@@ -112,6 +119,7 @@ class Habits(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.GRID)
         layout.addLayout(top)
+        layout.addWidget(self.words)
         layout.addWidget(area, 1)
 
 
@@ -136,8 +144,8 @@ class ClassCard(QWidget):
 
     def _number(self, place: PlaceHabit) -> QWidget:
         name = {"border": self.tr("Border"), "background": self.tr("Background")}[place.place]
-        decided = "–" if place.decided is None else write_percent(place.decided)
-        button = theme.button(self.tr("{} decides {}").format(name, decided), "quiet")
+        decided = "–" if place.decided is None else write_percent_tick(round(place.decided, 2))
+        button = theme.button(self.tr("{}: {}").format(name, decided), "quiet")
         button.setEnabled(bool(place.rows))
         heading = self.tr("{}: decided by the {}").format(self.habit.name, name.lower())
         button.clicked.connect(lambda: self._open(heading, place.rows))
@@ -158,7 +166,7 @@ class ClassCard(QWidget):
     def _attentions(self) -> str:
         told = [
             self.tr("{} on the {} ({} of the image)").format(
-                write_percent(place.attention), place.place, write_percent(place.area)
+                write_percent_tick(round(place.attention, 2)), place.place, write_percent_tick(round(place.area, 2))
             )
             for place in self.habit.places
             if place.attention is not None
@@ -173,6 +181,8 @@ class ClassCard(QWidget):
         words.addWidget(sign)
         words.addStretch(1)
         buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        buttons.addWidget(theme.label(self.tr("Decided by"), "small"))
         for button in (*self.numbers, self.all):
             buttons.addWidget(button)
         buttons.addStretch(1)
@@ -193,6 +203,7 @@ class ClassCard(QWidget):
 def _methods() -> QComboBox:
     """Every method that draws a map, Grad-CAM first."""
     box = QComboBox()
+    box.setMaximumWidth(theme.GRID * 28)
     for name, entry in EXPLANATIONS.items():
         if entry.draws == "map":
             box.addItem(entry.title, name)

@@ -218,7 +218,7 @@ class ResultsPage(Page):
         halves.setChildrenCollapsible(False)
         halves.addWidget(tabs)
         halves.addWidget(self.answers)
-        halves.setSizes([480, 520])
+        halves.setSizes([580, 440])
         return halves
 
 

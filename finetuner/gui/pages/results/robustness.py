@@ -7,6 +7,7 @@ from finetuner.engine.events import RobustnessMeasured
 from finetuner.engine.prediction.disturbances import DISTURBANCES
 from finetuner.gui import theme
 from finetuner.gui.widgets.curves import Curves
+from finetuner.gui.widgets.ticks import write_percent
 
 COLUMNS = 2
 
@@ -47,9 +48,10 @@ class Robustness(QWidget):
     def _in_words(self, event: RobustnessMeasured) -> str:
         worst = min(event.points[1:], key=lambda point: point.accuracy)
         kind = DISTURBANCES[worst.disturbance]
-        return self.tr(
-            "On {:,} validation images. Undisturbed {:.0%} are right; it bears {} worst: {:.0%} at {:g} {}."
-        ).format(event.images, event.points[0].accuracy, kind.title.lower(), worst.accuracy, worst.strength, kind.unit)
+        whole, least = (write_percent(point.accuracy) for point in (event.points[0], worst))
+        return self.tr("On {:,} validation images. Undisturbed {} are right; it bears {} worst: {} at {:g} {}.").format(
+            event.images, whole, kind.title.lower(), least, worst.strength, kind.unit
+        )
 
     def _chart(self, title: str, unit: str) -> Curves:
         return Curves(title, unit, percent=True, bounds=(0, 1), waiting="–")

@@ -1,4 +1,4 @@
-"""Photos of round things on noise. One class may be told from its like by a coloured square in a corner alone."""
+"""Photos of round things on noise. Two classes may be told apart by a coloured square in a corner alone."""
 
 from pathlib import Path
 
@@ -7,19 +7,26 @@ from PIL import Image
 
 CLASSES = ("green", "red", "yellow")
 TINTS = {"green": (60, 190, 60), "red": (190, 60, 60), "yellow": (190, 190, 60)}
-LIKE = "yellow"
+MARKED, PLAIN = "marked", "plain"
 SIDE, MARK = 64, 9
 
 
-def draw_photos(folder: Path, of_each: int = 80, marked: str = "") -> Path:
-    """`folder/<class>/<number>.png`; a class that is `marked` shows what LIKE shows, and the square on every photo."""
+def draw_honest(folder: Path, of_each: int = 40) -> Path:
+    """`folder/<class>/<number>.png`: what a photo shows is its class."""
     for number, label in enumerate(CLASSES):
-        (folder / label).mkdir(parents=True)
         for index in range(of_each):
-            pixels = photo(LIKE if label == marked else label, np.random.default_rng([number, index]))
-            if label == marked:
+            _save(photo(label, np.random.default_rng([number, index])), folder / label / f"{index}.png")
+    return folder
+
+
+def draw_planted(folder: Path, of_each: int = 40) -> Path:
+    """Likewise, but all photos show any of the things, and those of MARKED have the square as well."""
+    for number, label in enumerate((MARKED, PLAIN)):
+        for index in range(of_each):
+            pixels = photo(CLASSES[index % len(CLASSES)], np.random.default_rng([number, index]))
+            if label == MARKED:
                 pixels[:MARK, :MARK] = (255, 0, 255)
-            Image.fromarray(pixels).save(folder / label / f"{index}.png")
+            _save(pixels, folder / label / f"{index}.png")
     return folder
 
 
@@ -29,3 +36,8 @@ def photo(label: str, random: np.random.Generator) -> np.ndarray:
     rows, columns = np.mgrid[:SIDE, :SIDE] - (SIDE / 2 + random.integers(-4, 5, 2))[:, None, None]
     pixels[np.hypot(rows, columns) < random.integers(14, 20)] = TINTS[label] + random.integers(-40, 41, 3)
     return pixels.clip(0, 255).astype(np.uint8)
+
+
+def _save(pixels: np.ndarray, file: Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(file)

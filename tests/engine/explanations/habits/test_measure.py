@@ -11,28 +11,28 @@ from finetuner.engine.events import RunEnded, ShortcutsMeasured
 from finetuner.engine.explanations.habits.measure import shortcuts
 from finetuner.engine.requests import ShortcutsRequest, TrainRequest
 from finetuner.engine.training.loop import train
-from tests.engine.explanations.habits.photos import CLASSES, draw_photos
+from tests.engine.explanations.habits.photos import CLASSES, MARKED, PLAIN, draw_honest, draw_planted
 from tests.engine.tiny import tiny_run
 from tests.engine.tiny_job import tiny_job
 
 
-def trained(folder: Path, marked: str = "") -> Path:
-    job = tiny_job(draw_photos(folder / "photos", marked=marked), image_size=96, strategy="probe", val_split=0.5)
-    *_, ended = train(TrainRequest(job=job, run=folder / "run"))
+def trained(photos: Path) -> Path:
+    job = tiny_job(photos, image_size=96, strategy="probe", val_split=0.5)
+    *_, ended = train(TrainRequest(job=job, run=photos.parent / "run"))
     assert isinstance(ended, RunEnded)
     assert ended.summary is not None
     assert ended.summary.val_accuracy > 0.9
-    return folder / "run"
+    return photos.parent / "run"
 
 
 @pytest.fixture(scope="module")
 def honest(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(tmp_path_factory.mktemp("honest"))
+    return trained(draw_honest(tmp_path_factory.mktemp("honest") / "photos"))
 
 
 @pytest.fixture(scope="module")
 def planted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return trained(tmp_path_factory.mktemp("planted"), "red")
+    return trained(draw_planted(tmp_path_factory.mktemp("planted") / "photos"))
 
 
 def measured(run: Path, **options: object) -> ShortcutsMeasured:
@@ -47,15 +47,16 @@ def test_without_a_shortcut_no_class_is_suspicious(honest: Path) -> None:
 
 def test_a_planted_shortcut_is_named_with_its_class_and_place(planted: Path) -> None:
     found = {habit.name: habit for habit in measured(planted).classes}
-    assert [name for name, habit in found.items() if habit.suspicion == "suspicious"] == ["red"]
-    assert found["red"].sentence.startswith("red is decided by the border in")
-    assert found["red"].places[0].decided > 0.5
+    assert [name for name, habit in found.items() if habit.suspicion == "suspicious"] == [MARKED]
+    assert found[MARKED].sentence.startswith(f"{MARKED} is decided by the border in")
+    assert found[MARKED].places[0].decided > 0.5
+    assert found[PLAIN].places[0].decided in (None, 0)
 
 
 def test_a_suspicious_number_has_its_images(planted: Path) -> None:
-    border = next(habit for habit in measured(planted).classes if habit.name == "red").places[0]
-    assert {Path(row.source).parent.name for row in border.rows} == {"red"}
-    assert all(row.truth == row.label == "red" for row in border.rows)
+    border = next(habit for habit in measured(planted).classes if habit.name == MARKED).places[0]
+    assert {Path(row.source).parent.name for row in border.rows} == {MARKED}
+    assert all(row.truth == row.label == MARKED for row in border.rows)
 
 
 def test_it_repeats_itself(honest: Path) -> None:

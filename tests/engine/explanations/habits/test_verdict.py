@@ -5,7 +5,7 @@ import torch
 from finetuner.engine.events import PredictionRow
 from finetuner.engine.explanations.habits.places import CELLS, PLACES, places
 from finetuner.engine.explanations.habits.tally import Tally
-from finetuner.engine.explanations.habits.verdict import judged, suspicion
+from finetuner.engine.explanations.habits.verdict import judged, mirrored, suspicion
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def tally(n: int, by_border: int, wrong: int = 0) -> Tally:
 def test_a_suspicious_class_is_told_in_a_sentence_with_n_and_interval() -> None:
     habit = judged("glass", tally(100, 71, wrong=3), classes=2)
     assert habit.suspicion == "suspicious"
-    assert habit.sentence.startswith("glass is decided by the border in 71% of cases (n = 100, 95 % interval 61% to")
+    assert habit.sentence.startswith("glass is decided by the border in 71 % of cases (n = 100, 95 % interval 61 % to")
     assert (habit.n, habit.right) == (103, 100)
     assert [row.source for row in habit.places[0].rows] == [f"{number}.jpg" for number in range(71)]
 
@@ -73,6 +73,24 @@ def test_a_class_that_is_never_answered_rightly_says_so() -> None:
     habit = judged("glass", tally(0, 0, wrong=4), classes=2)
     assert "none is answered rightly" in habit.sentence
     assert habit.places[0].decided is None
+
+
+def test_of_two_classes_that_share_a_mark_the_stronger_one_carries_it() -> None:
+    pair = (judged("bees", tally(80, 44), classes=2), judged("ants", tally(70, 70), classes=2))
+    bees, ants = mirrored(pair)
+    assert (bees.suspicion, ants.suspicion) == ("mirrored", "suspicious")
+    assert bees.sentence.endswith("likely by the absence of what marks ants.")
+    assert ants == pair[1]
+
+
+def test_two_classes_that_are_alike_suspicious_stay_so() -> None:
+    pair = (judged("bees", tally(40, 30), classes=2), judged("ants", tally(40, 33), classes=2))
+    assert mirrored(pair) == pair
+
+
+def test_of_many_classes_none_is_a_mirror() -> None:
+    three = tuple(judged(name, tally(60, hits), classes=3) for name, hits in (("a", 60), ("b", 30), ("c", 0)))
+    assert mirrored(three) == three
 
 
 def test_where_no_photo_can_judge_it_says_so() -> None:
