@@ -37,7 +37,8 @@ def _photograph(out: Path) -> None:
     app = QApplication(sys.argv[:1])
     theme.apply(app, "light")
     tour = Tour(out)
-    for stop in (tour.first_model, tour.second_model, tour.results, tour.explain, tour.export, tour.live, tour.shelf):
+    stops = (tour.first_model, tour.second_model, tour.results, tour.shortcuts, tour.explain, tour.export, tour.live)
+    for stop in (*stops, tour.shelf):
         stop()
     tour.end()
 
@@ -77,7 +78,10 @@ class Tour:
         self.session.train()
         self.wait(lambda: self._progressed(0.7))
         self.take("train")
+        self.window.page.tabs.setCurrentIndex(1)
         self.wait(lambda: not self.session.training.running)
+        self.window.page.watching.slider.setValue(4)
+        self.take("watch")
 
     def results(self) -> None:
         """The window on the cover, too."""
@@ -85,6 +89,15 @@ class Tour:
         self.rest()
         self.take("results")
         self.take("window")
+
+    def shortcuts(self) -> None:
+        """Which place decides for each class."""
+        tabs = self.window.page.tabs
+        tabs.setCurrentWidget(self.window.page.habits.parentWidget())
+        self.window.page.habits.look.click()
+        self.rest()
+        self.take("shortcuts")
+        tabs.setCurrentIndex(0)
 
     def explain(self) -> None:
         """Where the network looks in the first image on the strip."""

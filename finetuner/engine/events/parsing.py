@@ -50,6 +50,7 @@ from finetuner.engine.events.training import (
     PlanDrawn,
     RunEnded,
     RunStarted,
+    Watched,
 )
 
 AnyEvent = Annotated[
@@ -64,6 +65,7 @@ AnyEvent = Annotated[
     | PhaseStarted
     | BatchEnded
     | EpochEnded
+    | Watched
     | CheckpointSaved
     | Paused
     | Continued
@@ -73,9 +75,9 @@ AnyEvent = Annotated[
     | EvaluationEnded
     | SuspectsRanked
     | RobustnessMeasured
+    | ShortcutsMeasured
     | Explained
     | Exported
-    | ShortcutsMeasured
     | DoctorEnded
     | CatalogueListed
     | SpeedMeasured

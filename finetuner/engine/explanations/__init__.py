@@ -6,6 +6,8 @@
     inside/         what a layer holds: filters, feature maps, what a channel likes best
     fragile/        how small a change makes the network answer otherwise
     trust.py        may a map be believed?
+    watching.py     training, with an image whose answer and map are kept after each epoch
+    habits/         what does each class hang on? the average map, and which place decides
 
     subject.py      a run's model and an image, opened
     tap.py          one layer's output and its gradient, by hooks that are gone after the `with` block

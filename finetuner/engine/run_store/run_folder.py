@@ -31,6 +31,7 @@ class RunFolder:
         self.predictions_file = self.path / "predictions.csv"
         self.report_file = self.path / "report.html"
         self.best = self.path / "best"
+        self.watch = self.path / "watch"
         self.events = EventLog(self.path / "events.jsonl")
         self.checkpoints = Checkpoints(self.path / "checkpoints")
         self.control = Control(self.path / "control")
@@ -126,7 +127,7 @@ def free_place(run: Path, word: str) -> Path:
 
 LARGEST_SPLIT = 2**30
 MOST_CLASSES = 100_000
-_FOLDERS = ("checkpoints", "best")
+_FOLDERS = ("checkpoints", "best", "watch")
 _FILES = re.compile(r"(job|split|metrics|classes|owner|events|predictions|report)\.[a-z]+|lock|control")
 
 
