@@ -44,7 +44,7 @@ def _photograph(out: Path, only: "list[str]") -> None:
     app = QApplication(sys.argv[:1])
     theme.apply(app, "light")
     tour = Tour(out)
-    first = (tour.first_model, tour.second_model, tour.results, tour.explain, tour.export, tour.live)
+    first = (tour.first_model, tour.second_model, tour.results, tour.shortcuts, tour.explain, tour.export, tour.live)
     for stop in (*first, tour.compare, tour.race, tour.wrong_labels, tour.shelf):
         if not only or stop.__name__ in only:
             stop()
@@ -86,7 +86,10 @@ class Tour:
         self.session.train()
         self.wait(lambda: self._progressed(0.7))
         self.take("train")
+        self.window.page.tabs.setCurrentIndex(1)
         self.wait(lambda: not self.session.training.running)
+        self.window.page.watching.slider.setValue(4)
+        self.take("watch")
 
     def results(self) -> None:
         """The window on the cover, too."""
@@ -145,6 +148,15 @@ class Tour:
 
         tabs = self.window.page.findChild(QTabWidget)
         tabs.setCurrentWidget(part.parentWidget())
+
+    def shortcuts(self) -> None:
+        """Which place decides for each class."""
+        tabs = self.window.page.tabs
+        tabs.setCurrentWidget(self.window.page.habits.parentWidget())
+        self.window.page.habits.look.click()
+        self.rest()
+        self.take("shortcuts")
+        tabs.setCurrentIndex(0)
 
     def explain(self) -> None:
         """Where the network looks in the first image on the strip; then two images by three methods."""

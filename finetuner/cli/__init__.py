@@ -18,6 +18,7 @@ VERBS: dict[str, str] = {
     "explain": "finetuner.cli.explain:explain",
     "concept": "finetuner.cli.concept:concept",
     "style": "finetuner.cli.style:style",
+    "shortcuts": "finetuner.cli.shortcuts:shortcuts",
     "export": "finetuner.cli.export:export",
     "predict": "finetuner.cli.predict:predict",
     "runs": "finetuner.cli.runs:runs",

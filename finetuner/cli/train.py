@@ -21,6 +21,7 @@ from finetuner.engine.job import (
     OptimisationPart,
     Part,
     StrategyPart,
+    WatchPart,
 )
 from finetuner.engine.requests import Request, ResumeRequest, TrainRequest
 
@@ -40,6 +41,7 @@ def train(
     optimisation: Annotated[OptimisationPart | None, _FLAT] = None,
     augmentation: Annotated[AugmentationPart | None, _FLAT] = None,
     compute: Annotated[ComputePart | None, _FLAT] = None,
+    watching: Annotated[WatchPart | None, _FLAT] = None,
     json: bool = False,
 ) -> None:
     """Train on DATA: a folder of labelled images, or a CSV/TSV manifest.
@@ -57,7 +59,7 @@ def train(
     json
         Print the result as JSON.
     """
-    parts = [data, backbone, strategy, optimisation, augmentation, compute]
+    parts = [data, backbone, strategy, optimisation, augmentation, compute, watching]
     if resume is not None:
         _refuse_changes(folder, out, job, *parts)
         return run_request(ResumeRequest(run=resume), json)
@@ -84,7 +86,9 @@ def complete(job: Job, parts: list[Any], folder: Path | None) -> Job:
         "corrections": job.data.corrections,
         "weights": job.backbone.weights,
     }
-    return job.changed(**{name: path.absolute() for name, path in located.items() if path is not None})
+    watched = job.watching.image
+    absolute = {name: path.absolute() for name, path in located.items() if path is not None}
+    return job.changed(**absolute, watch=str(watched.absolute()) if watched else job.watching.watch)
 
 
 def new_run(job: Job, word: str = "") -> Path:

@@ -155,6 +155,14 @@ def test_style_paints_a_picture(tmp_path, capfd):
     assert "finetuner backbones --download vgg19" in capfd.readouterr().err
 
 
+def test_shortcuts_tells_a_sentence_for_each_class(run, tmp_path, capfd):
+    found = answer(capfd, "shortcuts", run, "--out", tmp_path / "maps")
+    assert [row["name"] for row in found["classes"]] == list(CLASSES)
+    assert all(Path(row["picture"]).read_bytes().startswith(b"\x89PNG") for row in found["classes"])
+    assert main(["shortcuts", str(run), "--count", "2"]) == 0
+    assert len(capfd.readouterr().out.splitlines()) == len(CLASSES)
+
+
 def test_export_tells_its_certificate(run, tmp_path, capfd):
     found = answer(capfd, "export", run, "--format", "safetensors", "--out", tmp_path / "model")
     assert found["certificate"]["passed"] is True

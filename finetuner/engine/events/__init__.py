@@ -10,6 +10,7 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     results    scores, answers, what is wrong with them
     explanations  pictures of what a network sees, concepts, styles
     exports    a model as a file
+    shortcuts  what each class hangs on
     advice     which backbone suits these images
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
@@ -85,6 +86,12 @@ if TYPE_CHECKING:
         ScannedImage,
         ScanProblem,
     )
+    from finetuner.engine.events.shortcuts import (
+        ClassHabit,
+        PlaceHabit,
+        ShortcutsMeasured,
+        Suspicion,
+    )
     from finetuner.engine.events.training import (
         BatchEnded,
         CheckpointSaved,
@@ -97,6 +104,7 @@ if TYPE_CHECKING:
         RunEnded,
         RunStarted,
         TrainSummary,
+        Watched,
     )
 
 __all__ = [
@@ -111,6 +119,7 @@ __all__ = [
     "CatalogueListed",
     "Certificate",
     "CheckpointSaved",
+    "ClassHabit",
     "ClassScore",
     "ConceptScore",
     "ConceptTested",
@@ -136,6 +145,7 @@ __all__ = [
     "Paused",
     "PhaseRow",
     "PhaseStarted",
+    "PlaceHabit",
     "PlanDrawn",
     "Predicted",
     "PredictionEnded",
@@ -156,17 +166,32 @@ __all__ = [
     "ScanProblem",
     "ScannedImage",
     "Scores",
+    "ShortcutsMeasured",
     "SpeedMeasured",
     "StyleTransferred",
     "Suspect",
     "SuspectsRanked",
+    "Suspicion",
     "TrainSummary",
     "Trust",
+    "Watched",
     "WeightsInspected",
     "parse_event",
 ]
 
-_ROOMS = ("event", "scanning", "training", "race", "results", "explanations", "exports", "advice", "machine", "parsing")
+_ROOMS = (
+    "event",
+    "scanning",
+    "training",
+    "race",
+    "results",
+    "explanations",
+    "shortcuts",
+    "exports",
+    "advice",
+    "machine",
+    "parsing",
+)
 
 if not TYPE_CHECKING:
 

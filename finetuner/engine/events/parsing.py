@@ -49,6 +49,7 @@ from finetuner.engine.events.scanning import (
     ImagesScanned,
     ScanEnded,
 )
+from finetuner.engine.events.shortcuts import ShortcutsMeasured
 from finetuner.engine.events.training import (
     BatchEnded,
     CheckpointSaved,
@@ -59,6 +60,7 @@ from finetuner.engine.events.training import (
     PlanDrawn,
     RunEnded,
     RunStarted,
+    Watched,
 )
 
 AnyEvent = Annotated[
@@ -73,6 +75,7 @@ AnyEvent = Annotated[
     | PhaseStarted
     | BatchEnded
     | EpochEnded
+    | Watched
     | CheckpointSaved
     | Paused
     | Continued
@@ -86,6 +89,7 @@ AnyEvent = Annotated[
     | SuspectsRanked
     | Embedded
     | RobustnessMeasured
+    | ShortcutsMeasured
     | Explained
     | ConceptTested
     | StyleTransferred

@@ -10,6 +10,8 @@
     trust.py        may a map be believed?
     concepts/       does an idea of one's own matter for a class? A share and its significance, no picture
     play/           a picture in the manner of another
+    watching.py     training, with an image whose answer and map are kept after each epoch
+    habits/         what does each class hang on? the average map, and which place decides
 
     subject.py      a run's model and an image, opened
     tap.py          one layer's output and its gradient, by hooks that are gone after the `with` block

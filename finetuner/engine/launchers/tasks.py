@@ -21,8 +21,8 @@ TASKS: dict[str, str] = {
     "inspect-weights": "finetuner.engine.backbones.inspection:inspect_weights",
     "advise": "finetuner.engine.advice.advise:advise",
     "plan": "finetuner.engine.training.planning:plan",
-    "train": "finetuner.engine.training.loop:train",
-    "resume": "finetuner.engine.training.loop:resume",
+    "train": "finetuner.engine.explanations.watching:train",
+    "resume": "finetuner.engine.explanations.watching:resume",
     "race": "finetuner.engine.training.race:race",
     "refit": "finetuner.engine.training.refit:refit",
     "suspects": "finetuner.engine.training.suspects:suspects",
@@ -36,6 +36,7 @@ TASKS: dict[str, str] = {
     "style-transfer": "finetuner.engine.explanations.play.style:style_transfer",
     "judge": "finetuner.engine.explanations.judge:judge",
     "layers": "finetuner.engine.explanations.layers:layers",
+    "shortcuts": "finetuner.engine.explanations.habits.measure:shortcuts",
     "export": "finetuner.engine.exporters.export:export",
 }
 

@@ -39,6 +39,7 @@ from finetuner.engine.requests.results import (
     PredictRequest,
     RefitRequest,
     RobustnessRequest,
+    ShortcutsRequest,
     SuspectsRequest,
 )
 from finetuner.engine.requests.training import (
@@ -77,6 +78,7 @@ __all__ = [
     "ResumeRequest",
     "RobustnessRequest",
     "ScanRequest",
+    "ShortcutsRequest",
     "SpeedRequest",
     "StyleRequest",
     "SuspectsRequest",

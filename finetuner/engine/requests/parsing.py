@@ -32,6 +32,7 @@ from finetuner.engine.requests.results import (
     PredictRequest,
     RefitRequest,
     RobustnessRequest,
+    ShortcutsRequest,
     SuspectsRequest,
 )
 from finetuner.engine.requests.training import (
@@ -52,6 +53,7 @@ AnyRequest = Annotated[
     | EmbedRequest
     | RefitRequest
     | RobustnessRequest
+    | ShortcutsRequest
     | EvaluateRequest
     | PredictRequest
     | ExplainRequest

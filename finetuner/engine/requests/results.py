@@ -55,3 +55,16 @@ class RefitRequest(Request):
     run: Path
     corrections: Path
     out: Path
+
+
+class ShortcutsRequest(Request):
+    """Which place of an image decides for each class of a run? Yields Progress..., ShortcutsMeasured.
+
+    `out`: a folder for the average map of each class, if one is wanted.
+    """
+
+    task: Literal["shortcuts"] = "shortcuts"
+    run: Path
+    method: str = "grad-cam"
+    out: Path | None = None
+    count: int = Field(100, ge=1, description="How many held-out images of each class are looked at, at most.")

@@ -34,6 +34,7 @@ class RunFolder:
         self.thresholds_file = self.path / thresholds.FILE
         self.card_file = self.path / "model_card.md"
         self.best = self.path / "best"
+        self.watch = self.path / "watch"
         self.events = EventLog(self.path / "events.jsonl")
         self.checkpoints = Checkpoints(self.path / "checkpoints")
         self.control = Control(self.path / "control")
@@ -129,10 +130,10 @@ def free_place(run: Path, word: str) -> Path:
 
 LARGEST_SPLIT = 2**30
 MOST_CLASSES = 100_000
-_FOLDERS = ("checkpoints", "best")
 _FILES = re.compile(
     r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|model_card)\.[a-z]+|lock|control"
 )
+_FOLDERS = ("checkpoints", "best", "watch")
 
 
 def _is_plain(entry: "os.DirEntry[str]") -> bool:

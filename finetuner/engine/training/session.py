@@ -17,6 +17,7 @@ from finetuner.engine.training.finish import measure_best
 from finetuner.engine.training.head_solver import solve_head
 from finetuner.engine.training.keeper import Keeper
 from finetuner.engine.training.learner import Learner
+from finetuner.engine.training.observer import Observer, undisturbed
 from finetuner.engine.training.resting import Resting, views_of
 from finetuner.engine.training.setting import Setting
 from finetuner.engine.training.targets import Targets
@@ -30,8 +31,8 @@ _LOOK_AGAIN = 0.1  # seconds between looks at a paused run's control file
 class Session:
     """Walks the plan. `events` is the story; every other method is a chapter of it."""
 
-    def __init__(self, setting: Setting, keeper: Keeper) -> None:
-        self.setting, self.keeper = setting, keeper
+    def __init__(self, setting: Setting, keeper: Keeper, observer: Observer | None = None) -> None:
+        self.setting, self.keeper, self.observer = setting, keeper, observer
         job, cache, labels = setting.job, setting.cache, setting.labels
         preset, seed = job.augmentation.augmentation, job.compute.seed
         feed, val_feed = (feed_for(cache, images, setting.device) for images in (setting.train, setting.val))
@@ -165,9 +166,17 @@ class Session:
         event = chronicle.epoch_ended(self.setting, position, phase.rates, loss, accuracy, best)
         position.next_epoch()
         yield event
+        yield from self._observed()
         yield self.keeper.save(self.learner)
         if best:
             self.keeper.save_best(self.learner, self.setting.classes)
+
+    def _observed(self) -> Iterator[Event]:
+        """Let the observer look; it leaves the network, its modes and the random numbers as they are."""
+        if self.observer is not None:
+            with undisturbed(self.learner.deployed.model):
+                seen = list(self.observer(self.setting, self.learner.deployed, self.keeper.position.epoch))
+            yield from seen
 
     def _obey(self) -> Iterator[Event]:
         """What the user asks through the run's control file: wait, go on, or stop."""

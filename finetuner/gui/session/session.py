@@ -64,11 +64,11 @@ class Session(QObject):
 
     @property
     def job(self) -> Job:
-        """The draft, made when it is first asked for."""
+        """The draft, made when it is first asked for; the window watches an image while a network learns."""
         if self._draft is None:
-            from finetuner.engine.job import Job
+            from finetuner.engine.job import ANY_WATCHED, Job
 
-            self._draft = Job()
+            self._draft = Job().changed(watch=ANY_WATCHED)
         return self._draft
 
     @property

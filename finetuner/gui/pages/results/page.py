@@ -26,9 +26,11 @@ from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
+from finetuner.gui.pages.results.habits import Habits
 from finetuner.gui.pages.results.image_map import ImageMap
 from finetuner.gui.pages.results.labels import Labels
 from finetuner.gui.pages.results.limits import Limits
+from finetuner.gui.pages.results.looking import Looking
 from finetuner.gui.pages.results.per_class import in_doubt, per_class_table, worst
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
@@ -56,17 +58,18 @@ class ResultsPage(Page):
         self.limits = Limits(self)
         self.thresholds = ThresholdPanel(self.limits)
         self.map = ImageMap(self.labels)
+        self.habits = Habits()
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
         self.matrix.opened.connect(self._open_cell)
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
-        self.repair = Repair(self)
         self.thresholds.opened.connect(self._open_unsure)
         self.map.wanted.connect(self._draw_map)
         self.map.chosen.connect(self._open_group)
         self.limits.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
+        self.repair, self.looking = Repair(self), Looking(self)
         self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
@@ -81,6 +84,7 @@ class ResultsPage(Page):
         self.limits.show_run(run)
         if self.thresholds.isVisible():
             self.limits.read()
+        self.looking.forget()
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:
@@ -247,7 +251,7 @@ class ResultsPage(Page):
         self.body.addWidget(self._halves(), 1)
 
     def _halves(self) -> QSplitter:
-        tabs = QTabWidget()
+        self.tabs = tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
         theme.set_role(tabs.tabBar(), "dense")
@@ -259,6 +263,7 @@ class ResultsPage(Page):
             (self.thresholds, self.tr("Thresholds")),
             (self.map, self.tr("Map")),
             (self.robustness, self.tr("Robustness")),
+            (self.habits, self.tr("What it looks at")),
         ):
             tabs.addTab(_padded(widget), words)
         halves = QSplitter()
@@ -266,7 +271,7 @@ class ResultsPage(Page):
         halves.setChildrenCollapsible(False)
         halves.addWidget(tabs)
         halves.addWidget(self.answers)
-        halves.setSizes([560, 440])
+        halves.setSizes([580, 440])
         return halves
 
 

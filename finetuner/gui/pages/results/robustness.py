@@ -8,6 +8,7 @@ from finetuner.engine.events import RobustnessMeasured
 from finetuner.engine.prediction.disturbances import DISTURBANCES
 from finetuner.gui import theme
 from finetuner.gui.widgets.curves import Curves
+from finetuner.gui.widgets.ticks import write_percent
 
 COLUMNS = 2
 
@@ -49,13 +50,13 @@ class Robustness(QWidget):
         worst = min(event.points[1:], key=lambda point: point.accuracy)
         kind = DISTURBANCES[worst.disturbance]
         return self.tr(
-            "On {:,} validation images. Undisturbed {:.0%} are right ({}); it bears {} worst: {:.0%} at {:g} {} ({})."
+            "On {:,} validation images. Undisturbed {} are right ({}); it bears {} worst: {} at {:g} {} ({})."
         ).format(
             event.images,
-            event.points[0].accuracy,
+            write_percent(event.points[0].accuracy),
             beside(event.images, event.points[0].accuracy_interval),
             kind.title.lower(),
-            worst.accuracy,
+            write_percent(worst.accuracy),
             worst.strength,
             kind.unit,
             beside(event.images, worst.accuracy_interval),
