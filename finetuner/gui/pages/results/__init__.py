@@ -1,6 +1,7 @@
 """The Results page: how good the model is, and where it errs; every number opens the images behind it.
 
 page        ResultsPage: the run's own validation, or another labelled folder it is scored on
+headline    Headline: the figures above all others
 verdict     Verdict: scores with the answers behind them, and what they say in words
 answers     Answers: the images behind a number, as a grid
 labels      Labels: what the user says of them, undone and redone; fixing: the bar where it is said

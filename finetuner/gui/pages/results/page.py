@@ -2,12 +2,11 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.events import (
     ClassScore,
     Embedded,
@@ -17,7 +16,6 @@ from finetuner.engine.events import (
     PredictionRow,
     Progress,
     RobustnessMeasured,
-    Scores,
 )
 from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
@@ -27,20 +25,19 @@ from finetuner.gui.pages.results.answers import Answers
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
 from finetuner.gui.pages.results.habits import Habits
+from finetuner.gui.pages.results.headline import Headline
 from finetuner.gui.pages.results.image_map import ImageMap
 from finetuner.gui.pages.results.labels import Labels
 from finetuner.gui.pages.results.limits import Limits
 from finetuner.gui.pages.results.looking import Looking
-from finetuner.gui.pages.results.per_class import in_doubt, per_class_table, worst
+from finetuner.gui.pages.results.per_class import per_class_table
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
 from finetuner.gui.pages.results.thresholds import ThresholdPanel
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.confusion import ConfusionMatrix
-from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.progress_line import ProgressLine
-from finetuner.gui.widgets.ticks import write_number, write_percent
 
 
 class ResultsPage(Page):
@@ -49,9 +46,7 @@ class ResultsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.verdict: Verdict | None = None
-        self.accuracy = MetricTile(self.tr("Accuracy"), large=True)
-        self.images, self.loss = MetricTile(self.tr("Images")), MetricTile(self.tr("Loss"))
-        self.weakest = MetricTile(self.tr("Weakest class"))
+        self.headline = Headline()
         self.labels = Labels(self)
         self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
         self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
@@ -100,7 +95,7 @@ class ResultsPage(Page):
         self.set_title(
             self.tr("Results"), self.tr("{}, measured on {}.").format(run.name if run else "", verdict.title)
         )
-        self._show_figures(verdict)
+        self.headline.show_scores(verdict.scores, len(verdict.mistakes()))
         self.matrix.show_counts(verdict.scores.classes, verdict.scores.confusion)
         self.classes.show_rows(verdict.scores.per_class)
         self.curves.show_scores(verdict.scores)
@@ -108,23 +103,6 @@ class ResultsPage(Page):
         self._show_mistakes()
         self._set_actions(True)
         self.show_body()
-
-    def _show_figures(self, verdict: Verdict) -> None:
-        scores = verdict.scores
-        self.accuracy.show_value(write_percent(scores.accuracy), beside(scores.n, scores.accuracy_interval))
-        mistakes = len(verdict.mistakes())
-        self.images.show_value(f"{scores.n:,}", self.tr("{:,} answered wrongly").format(mistakes))
-        self.loss.show_value(write_number(scores.loss), self._loss_note(scores))
-        weakest = worst(scores.per_class)
-        if weakest is not None:
-            told = self.tr("F1 {}, {}").format(write_percent(weakest.f1), in_doubt(weakest))
-            self.weakest.show_value(weakest.name, told)
-
-    def _loss_note(self, scores: Scores) -> str:
-        if scores.loss_interval is None:
-            return self.tr("cross-entropy, n = {:,}").format(scores.n)
-        low, high = (write_number(edge) for edge in scores.loss_interval)
-        return self.tr("{} – {}, n = {:,}").format(low, high, scores.n)
 
     def _show_mistakes(self) -> None:
         if self.verdict is not None:
@@ -242,12 +220,8 @@ class ResultsPage(Page):
             button.setVisible(visible)
 
     def _lay_out(self) -> None:
-        tiles = QHBoxLayout()
-        tiles.setSpacing(theme.SECTION)
-        for tile, stretch in ((self.accuracy, 2), (self.images, 1), (self.loss, 1), (self.weakest, 1)):
-            tiles.addWidget(tile, stretch, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.progress)
-        self.body.addLayout(tiles)
+        self.body.addWidget(self.headline)
         self.body.addWidget(self._halves(), 1)
 
     def _halves(self) -> QSplitter:
