@@ -55,8 +55,7 @@ class Panel(QWidget):
         self._faces.setCurrentIndex(2)
         self.heading.setText(self.tr("Unsure") if answer.unsure else self.tr("Answer"))
         self.bars.show_top(answer.top, answer.unsure)
-        for part in (self.heading, self.bars):
-            part.repaint()  # the frame that comes with them takes longer to paint
+        self.bars.repaint()  # the frame that comes with it takes longer to paint
         if self._clock() - self._told >= _TOLD_EVERY:
             self._told = self._clock()
             self._tell(answer)
