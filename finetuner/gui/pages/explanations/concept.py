@@ -127,7 +127,8 @@ def _key() -> str:
 
 def _figures(tested: ConceptTested) -> str:
     told = QCoreApplication.translate(
-        "Concept", "At {}, which tells {} from the other images in {:.0%} of held-out cases; {} images against {}, {} draws."
+        "Concept",
+        "At {}, which tells {} from the other images in {:.0%} of held-out cases; {} images against {}, {} draws.",
     )
     counts = (tested.concept_images, tested.random_images, tested.draws)
     return told.format(tested.layer, readable(tested.concept), tested.accuracy, *counts)

@@ -56,13 +56,11 @@ class Errand(QWidget):
         self.line.show_progress(self.tr("Starting"))
         self._worker = self._page.call(request, partial(self._on_event, on_answer), self._on_end)
         self._show()
-        self.cancel.setFocus()
 
     def stop(self) -> None:
         """Give it up; nothing is left of it."""
         if self._worker is not None:
             self._worker.stop()
-            self.cancel.setEnabled(False)
 
     def _on_event(self, on_answer: Callable[[Event], None], event: Event) -> None:
         if self._worker is None or self._worker.stopped:
@@ -86,13 +84,13 @@ class Errand(QWidget):
         self._show()
 
     def _show(self) -> None:
-        had_focus = self.cancel.hasFocus()
-        self.go.setVisible(not self.busy)
-        self.cancel.setVisible(self.busy)
-        self.cancel.setEnabled(True)
-        self.changed.emit()
+        shown, hidden = (self.cancel, self.go) if self.busy else (self.go, self.cancel)
+        had_focus = hidden.hasFocus()
+        shown.show()
         if had_focus:
-            self.go.setFocus()
+            shown.setFocus()
+        hidden.hide()
+        self.changed.emit()
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

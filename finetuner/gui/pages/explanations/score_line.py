@@ -1,13 +1,13 @@
 """What a concept means for one class: a bar, the line of chance across it, and the engine's sentence."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.events import ConceptScore
 from finetuner.gui import theme
-from finetuner.gui.widgets.ink import Ink, ink, mix
+from finetuner.gui.widgets.ink import Ink, font, ink, mix
 
 _BAR = 10
 _NAME = theme.GRID * 18
@@ -57,20 +57,28 @@ class ScoreLine(QWidget):
         self.bar = ScoreBar(score)
         self.sentence = theme.label(readable(score.sentence), "muted", wrap=True)
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        name = theme.label("", "strong")
-        name.setTextFormat(Qt.TextFormat.PlainText)
-        name.setFixedWidth(_NAME)
-        name.setText(name.fontMetrics().elidedText(readable(score.label), Qt.TextElideMode.ElideMiddle, _NAME))
-        name.setToolTip(readable(score.label))
-        share = theme.label(f"{score.score:.0%}")
-        share.setFixedWidth(theme.GRID * 5)
-        share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row = QHBoxLayout()
         row.setSpacing(theme.GRID)
-        for part in (name, self.bar, share):
+        for part in (_name(readable(score.label)), self.bar, _share(score.score)):
             row.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.HALF)
         column.addLayout(row)
         column.addWidget(self.sentence)
+
+
+def _name(label: str) -> QLabel:
+    fitting = QFontMetrics(font("body", bold=True)).elidedText(label, Qt.TextElideMode.ElideMiddle, _NAME)
+    made = theme.label(fitting, "strong")
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setFixedWidth(_NAME)
+    made.setToolTip(label)
+    return made
+
+
+def _share(share: float) -> QLabel:
+    made = theme.label(f"{share:.0%}")
+    made.setFixedWidth(theme.GRID * 5)
+    made.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    return made

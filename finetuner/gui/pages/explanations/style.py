@@ -36,7 +36,7 @@ class Style(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Strength of the style"))
         self.told = theme.label("", "small")
         self.errand = Errand(page, self.tr("Paint"), "improve")
-        self.result = PicturePane(self.tr("The painted picture"), _promise(self))
+        self.result = PicturePane(self.tr("The painted picture"), self.tr("Choose a style, then press Paint."))
         self.sentence = theme.label("", "muted", wrap=True)
         self.save = theme.button(self.tr("Save PNG…"), symbol="download")
         self._keeper, self._folder, self._count = keeper, QTemporaryDir(), 0
@@ -70,10 +70,14 @@ class Style(QWidget):
         """Open the painted picture in the viewer, beside the two it was made of."""
         if self.painted is None:
             return
-        files = (self.painted.content, self.painted.path, self.painted.style)
+        files = {
+            self.painted.content: self.tr("Picture"),
+            self.painted.path: self.tr("Painted"),
+            self.painted.style: self.tr("Style"),
+        }
         viewer = ImageViewer(load_image, self)
         viewer.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        viewer.show_pictures([Picture(file, Path(file).name) for file in files], 1)
+        viewer.show_pictures([Picture(file, told) for file, told in files.items()], 1)
 
     def close_loader(self) -> None:
         """Stop loading."""
@@ -153,7 +157,3 @@ class Style(QWidget):
         row.setSpacing(theme.GAP)
         row.addLayout(left)
         row.addLayout(right, 1)
-
-
-def _promise(style: Style) -> str:
-    return style.tr("Choose a style and press Paint. It takes minutes on a processor; nothing is sent anywhere.")
