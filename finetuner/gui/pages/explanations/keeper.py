@@ -1,6 +1,6 @@
 """Saving: one picture where the user says, or all of them into a folder. Files are written in a thread."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from finetuner.engine.events import Event, Failed, Notice
 from finetuner.gui.bridge.local import LocalTask
 from finetuner.gui.pages.explanations.look import Look
-from finetuner.gui.pages.explanations.saving import file_name, places, saved
+from finetuner.gui.pages.explanations.saving import copied, file_name, places, saved
 from finetuner.gui.pages.explanations.wish import Finding
 from finetuner.gui.pages.page import Page
 
@@ -42,9 +42,20 @@ class Keeper(QObject):
         if chosen:
             self._write(places(drawn, Path(chosen)), look)
 
+    def keep(self, picture: Path) -> None:
+        """Ask for a file and write a finished PNG there, with what it says of itself."""
+        start = str(self._folder / picture.name)
+        chosen, _ = QFileDialog.getSaveFileName(self._page, self.tr("Save this picture"), start, "PNG (*.png)")
+        if chosen:
+            self._folder = Path(chosen).parent
+            self._start(copied(picture, Path(chosen)))
+
     def _write(self, pictures: Sequence[tuple[Finding, Path]], look: Look) -> None:
         self._folder = pictures[0][1].parent
-        self._page.session.calls.start(partial(LocalTask, saved(pictures, look)), self._on_event)
+        self._start(saved(pictures, look))
+
+    def _start(self, events: Iterator[Event]) -> None:
+        self._page.session.calls.start(partial(LocalTask, events), self._on_event)
 
     def _on_event(self, event: Event) -> None:
         match event:

@@ -1,11 +1,14 @@
-"""The Explain page: choose photos, methods and a class, and see what speaks for it, and whether to believe it."""
+"""The Explain page: choose photos, methods and a class, and see what speaks for it, and whether to believe it.
+
+Two more tabs ask otherwise: about a concept, and for a picture in the manner of another.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.events import Event, LayersListed
 from finetuner.engine.requests import LayersRequest
@@ -15,6 +18,7 @@ from finetuner.gui.pages.explanations import words
 from finetuner.gui.pages.explanations.bench import Bench
 from finetuner.gui.pages.explanations.board import Board
 from finetuner.gui.pages.explanations.choices import ClassMenu, LayerMenu
+from finetuner.gui.pages.explanations.concept import Concept
 from finetuner.gui.pages.explanations.enlarging import enlarge
 from finetuner.gui.pages.explanations.gallery import class_names
 from finetuner.gui.pages.explanations.keeper import Keeper
@@ -24,6 +28,7 @@ from finetuner.gui.pages.explanations.photos import MOST, Photo, Photos, files_i
 from finetuner.gui.pages.explanations.plan import Plan, planned
 from finetuner.gui.pages.explanations.shelf import Shelf
 from finetuner.gui.pages.explanations.status import Status
+from finetuner.gui.pages.explanations.style import Style
 from finetuner.gui.pages.explanations.wish import Finding, Wish
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
@@ -39,6 +44,7 @@ class ExplanationsPage(Page):
         self.methods, self.classes, self.layers = MethodMenu(), ClassMenu(), LayerMenu()
         self.look, self.status, self.board, self.shelf = LookBar(), Status(self.bench), Board(), Shelf()
         self.meaning = theme.label("", "muted", wrap=True)
+        self.tabs, self.concept, self.painting = QTabWidget(), Concept(self), Style(self, self.keeper)
         self._actions = (
             self.add_action(self.tr("Save all…"), self.save_all, symbol="download"),
             self.add_action(self.tr("Open folder…"), self.choose_folder, symbol="folder"),
@@ -54,7 +60,7 @@ class ExplanationsPage(Page):
         """Explain this run from now on."""
         usable = run is not None and has_model(run)
         for button in self._actions:
-            button.setVisible(usable)
+            button.setVisible(usable and self.tabs.currentIndex() == 0)
         if run is None:
             return self._show_nothing()
         if not usable:
@@ -63,6 +69,7 @@ class ExplanationsPage(Page):
         self.classes.offer(class_names(run))
         self.layers.offer("", ())
         self.session.call(LayersRequest(run=run), self._on_layers)
+        self.concept.show_run(run)
         self.shelf.show_run(run)
 
     def explain(self, files: Sequence[Path]) -> None:
@@ -93,7 +100,7 @@ class ExplanationsPage(Page):
         self.keeper.save_all([cell.finding for _, cell in self.board.cells()], self.look.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.empty is None and any(url.isLocalFile() for url in event.mimeData().urls()):
+        if self.empty is None and self.tabs.currentIndex() == 0 and any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
@@ -105,6 +112,8 @@ class ExplanationsPage(Page):
         chosen = self.shelf.gallery.photos[:MOST]
         known = {photo.path for photo in self.board.photos}
         self.board.show_grid(chosen, self.methods.methods)
+        if chosen:
+            self.painting.suggest(chosen[0].path)
         self.photos.ask([photo.path for photo in chosen if photo.path not in known])
         self._ask()
 
@@ -150,6 +159,13 @@ class ExplanationsPage(Page):
         match event:
             case LayersListed() if self.session.run is not None and event.run == str(self.session.run):
                 self.layers.offer(event.usual, event.layers)
+                self.concept.offer_layers(event.layers)
+
+    def _on_tab(self, index: int) -> None:
+        """What is asked above belongs to the photos; what was told, to what was looked at."""
+        for button in self._actions:
+            button.setVisible(index == 0)
+        self.notice.clear()
 
     def _on_opened(self, row: int, column: int) -> None:
         photo = self.board.photos[row]
@@ -191,21 +207,28 @@ class ExplanationsPage(Page):
         self.board.opened.connect(self._on_opened)
         self.board.kept.connect(self._on_kept)
         self.board.entered.connect(self._on_entered)
+        self.tabs.currentChanged.connect(self._on_tab)
         self.setAcceptDrops(True)
 
     def _fill_body(self) -> None:
-        self.body.setSpacing(theme.GRID + theme.HALF)
-        asked, shown = QHBoxLayout(), QHBoxLayout()
+        photos = QWidget()
+        column, asked, shown = QVBoxLayout(photos), QHBoxLayout(), QHBoxLayout()
+        column.setContentsMargins(0, theme.GRID + theme.HALF, 0, 0)
+        column.setSpacing(theme.GRID + theme.HALF)
         for row, parts in ((asked, (self.methods, self.classes, self.layers)), (shown, (self.look, self.status))):
             row.setSpacing(theme.GAP)
             for part in parts:
                 row.addWidget(part)
-            self.body.addLayout(row)
+            column.addLayout(row)
         asked.addStretch(1)
         self.meaning.setFixedHeight(theme.GRID * 5)
-        self.body.addWidget(self.board, 1)
-        self.body.addWidget(self.meaning)
-        self.body.addWidget(self.shelf)
+        column.addWidget(self.board, 1)
+        column.addWidget(self.meaning)
+        column.addWidget(self.shelf)
+        self.tabs.addTab(photos, self.tr("Photos"))
+        self.tabs.addTab(self.concept, self.tr("Concept"))
+        self.tabs.addTab(self.painting, self.tr("Style"))
+        self.body.addWidget(self.tabs, 1)
 
     def _show_nothing(self) -> None:
         self.show_empty(

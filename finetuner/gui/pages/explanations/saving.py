@@ -19,6 +19,14 @@ def saved(findings: Sequence[tuple[Finding, Path]], look: Look) -> Iterator[Even
     yield Notice(sentence=f"Saved: {where}.")
 
 
+def copied(picture: Path, target: Path) -> Iterator[Event]:
+    """Write a finished PNG elsewhere: Notice. Raises FinetunerError: no room, the picture gone."""
+    from finetuner.engine.dataset.decode import open_rgb
+
+    save(open_rgb(picture), target, texts_of(picture))
+    yield Notice(sentence=f"Saved: {target}.")
+
+
 def places(findings: Sequence[Finding], folder: Path) -> list[tuple[Finding, Path]]:
     """A name for each picture in `folder` that no other has, on the disk or among them."""
     taken = set[str]()

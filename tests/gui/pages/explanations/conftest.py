@@ -74,6 +74,7 @@ def page(qtbot: QtBot, session: Session, tmp_path: Path) -> Iterator[Explanation
     made.shelf.gallery.pictures.close()
     made.board.close_loader()
     made.photos.close()
+    made.painting.close_loader()
 
 
 @pytest.fixture
