@@ -100,7 +100,11 @@ class ExplanationsPage(Page):
         self.keeper.save_all([cell.finding for _, cell in self.board.cells()], self.look.look)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.empty is None and self.tabs.currentIndex() == 0 and any(url.isLocalFile() for url in event.mimeData().urls()):
+        if (
+            self.empty is None
+            and self.tabs.currentIndex() == 0
+            and any(url.isLocalFile() for url in event.mimeData().urls())
+        ):
             event.setDropAction(Qt.DropAction.CopyAction)
             event.accept()
 
@@ -213,8 +217,8 @@ class ExplanationsPage(Page):
     def _fill_body(self) -> None:
         photos = QWidget()
         column, asked, shown = QVBoxLayout(photos), QHBoxLayout(), QHBoxLayout()
-        column.setContentsMargins(0, theme.GRID + theme.HALF, 0, 0)
-        column.setSpacing(theme.GRID + theme.HALF)
+        column.setContentsMargins(0, theme.GRID, 0, 0)
+        column.setSpacing(theme.GRID)
         for row, parts in ((asked, (self.methods, self.classes, self.layers)), (shown, (self.look, self.status))):
             row.setSpacing(theme.GAP)
             for part in parts:

@@ -37,7 +37,7 @@ def score(label: str, share: float, speaks: str, sentence: str) -> ConceptScore:
     )  # fmt: skip
 
 
-def tested(request: ConceptRequest) -> Iterator[Event]:
+def answered(request: ConceptRequest) -> Iterator[Event]:
     """One class that the concept speaks for, after one of which it says nothing."""
     yield Progress(activity="Looking at bees", done=3, total=20)
     yield ConceptTested(
@@ -49,7 +49,7 @@ def tested(request: ConceptRequest) -> Iterator[Event]:
 @pytest.fixture
 def folders(tmp_path: Path, page: ExplanationsPage, launcher: AnsweringLauncher, rested: Rested) -> tuple[Path, Path]:
     """Two folders, chosen on the tab."""
-    launcher.answers["concept"] = tested
+    launcher.answers["concept"] = answered
     rested()
     launcher.asked.clear()
     found = tmp_path / "stripes", tmp_path / "others"
@@ -130,7 +130,7 @@ def test_a_notice_is_told_beside_the_answer(
     page: ExplanationsPage, folders: tuple[Path, Path], launcher: AnsweringLauncher, rested: Rested
 ) -> None:
     told = Notice(sentence="Every image gives the same sign.", next_step="An earlier layer tells more.")
-    launcher.answers["concept"] = lambda request: iter([told, *tested(request)])
+    launcher.answers["concept"] = lambda request: iter([told, *answered(request)])
     page.concept.errand.go.click()
     rested()
     assert page.notice.text == "Every image gives the same sign. An earlier layer tells more."
@@ -166,7 +166,7 @@ def test_progress_is_shown(
     qtbot: QtBot, page: ExplanationsPage, folders: tuple[Path, Path], launcher: AnsweringLauncher, rested: Rested
 ) -> None:
     def telling(request: ConceptRequest) -> Iterator[Event]:
-        progress, answer = tested(request)
+        progress, answer = answered(request)
         yield progress
         launcher.hold()
         yield answer
@@ -190,9 +190,7 @@ def test_another_run_leaves_the_answer_behind(
     assert page.concept.lines == []
 
 
-def test_a_folder_may_be_dropped_and_a_file_may_not(
-    page: ExplanationsPage, rested: Rested, tmp_path: Path
-) -> None:
+def test_a_folder_may_be_dropped_and_a_file_may_not(page: ExplanationsPage, rested: Rested, tmp_path: Path) -> None:
     rested()
     well, folder, file = page.concept.shown, tmp_path / "photos", tmp_path / "photos" / "0.png"
     assert not drop(well, file)

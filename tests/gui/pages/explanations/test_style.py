@@ -89,7 +89,8 @@ def test_another_photo_on_the_board_takes_its_place_until_one_is_chosen(
         gallery.selectionModel().select(gallery.pictures.index(row), QItemSelectionModel.SelectionFlag.Select)
         return gallery.photos[0].path
 
-    assert page.painting.content.path == choose(2)
+    second = choose(2)
+    assert page.painting.content.path == second
     page.painting.content.put(tmp_path / "mine.png")
     choose(1)
     assert page.painting.content.path == tmp_path / "mine.png"
@@ -108,7 +109,12 @@ def test_the_painted_picture_is_shown_with_its_sentence(
 
 
 def test_it_is_saved_with_what_it_says_of_itself(
-    qtbot: QtBot, page: ExplanationsPage, painting: Path, rested: Rested, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    page: ExplanationsPage,
+    painting: Path,
+    rested: Rested,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     paint(qtbot, page, rested)
     target = tmp_path / "kept.png"
@@ -122,7 +128,12 @@ def test_it_is_saved_with_what_it_says_of_itself(
 
 
 def test_a_disk_that_refuses_is_a_sentence(
-    qtbot: QtBot, page: ExplanationsPage, painting: Path, rested: Rested, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    page: ExplanationsPage,
+    painting: Path,
+    rested: Rested,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     paint(qtbot, page, rested)
     (tmp_path / "file").write_text("in the way")
@@ -175,7 +186,12 @@ def test_both_pictures_are_read_when_the_tab_is_shown(
 
 
 def test_a_file_that_is_no_image_says_so(
-    qtbot: QtBot, page: ExplanationsPage, painting: Path, rested: Rested, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot,
+    page: ExplanationsPage,
+    painting: Path,
+    rested: Rested,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page.show()
     (tmp_path / "notes.png").write_text("no image")
