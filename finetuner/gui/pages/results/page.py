@@ -231,13 +231,13 @@ class ResultsPage(Page):
         theme.set_role(tabs.tabBar(), "dense")
         for widget, words in (
             (self.matrix, self.tr("Confusion")),
-            (self.classes, self.tr("Per class")),
+            (self.classes, self.tr("Classes")),
             (self.curves, self.tr("Curves")),
             (self.calibration, self.tr("Calibration")),
             (self.thresholds, self.tr("Thresholds")),
             (self.map, self.tr("Map")),
             (self.robustness, self.tr("Robustness")),
-            (self.habits, self.tr("What it looks at")),
+            (self.habits, self.tr("Shortcuts")),
         ):
             tabs.addTab(_padded(widget), words)
         halves = QSplitter()
