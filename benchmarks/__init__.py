@@ -2,6 +2,7 @@
 
 `all` runs the races against the peers and what else is quick, and writes figures, tables and plots into a folder.
 
+calibration does the temperature lower the calibration error on images it was not fitted on, also in the ONNX file?
 downloads   faulty downloads from a server on this machine: is anything bad accepted, has anybody to clean up?
 exports     every export format of one run, and nine families' .onnx files in OpenVINO and OpenCV as well
 families    every family of networks and those promised by name: blocks, plans, a step, Grad-CAM, ONNX

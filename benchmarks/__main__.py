@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 BENCHMARKS = {
     "advice": "benchmarks.advice:measure",
+    "calibration": "benchmarks.calibration:measure",
     "downloads": "benchmarks.downloads:measure",
     "exports": "benchmarks.exports:measure",
     "families": "benchmarks.families:measure",
@@ -49,7 +50,11 @@ def main() -> None:
 def read_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("name", choices=("all", *BENCHMARKS))
-    parser.add_argument("--data", type=Path, help="labelled folder; default: a few drawn pictures (kills only)")
+    parser.add_argument(
+        "--data",
+        type=Path,
+        help="labelled folder; default: a few drawn pictures (kills only); calibration: several, and archives",
+    )
     parser.add_argument(
         "--sets",
         type=Path,

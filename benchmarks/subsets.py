@@ -17,13 +17,16 @@ COUNTS = {"train": 40, "val": 20, "test": 50}
 Members = dict[tuple[str, str], list[tuple[zipfile.ZipFile, str]]]
 
 
-def cut(archives: list[Path], target: Path, sets: int) -> list[Path]:
-    """Write `sets` folders of ten classes each into `target`; return them."""
+def cut(archives: list[Path], target: Path, sets: int, more: int = 0) -> list[Path]:
+    """Write `sets` folders of ten classes each into `target`; return them.
+
+    `more`: so many further images of each class in `test`, of those in the archives' `train` that are left.
+    """
     members = _members(archives)
     names = sorted({name for part, name in members if part == "train"})
     random.Random(0).shuffle(names)
     dealt = [names[number * CLASSES : (number + 1) * CLASSES] for number in range(sets)]
-    return [_written(target / f"set-{number}", chosen, members) for number, chosen in enumerate(dealt)]
+    return [_written(target / f"set-{number}", chosen, members, more) for number, chosen in enumerate(dealt)]
 
 
 def measure(arguments: argparse.Namespace) -> None:
@@ -43,19 +46,19 @@ def _members(archives: list[Path]) -> Members:
     return found
 
 
-def _written(folder: Path, classes: list[str], members: Members) -> Path:
+def _written(folder: Path, classes: list[str], members: Members, more: int) -> Path:
     for name in classes:
-        for part, (archive, path) in _chosen(name, members):
+        for part, (archive, path) in _chosen(name, members, more):
             place = folder / part / name / Path(path).name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(archive.read(path))
     return folder
 
 
-def _chosen(name: str, members: Members) -> Iterator[tuple[str, tuple[zipfile.ZipFile, str]]]:
+def _chosen(name: str, members: Members, more: int) -> Iterator[tuple[str, tuple[zipfile.ZipFile, str]]]:
     """The images of one class with the part they go to."""
     train, val = members["train", name], members["val", name]
     kept = COUNTS["train"] + COUNTS["val"]
     yield from (("train", image) for image in train[: COUNTS["train"]])
     yield from (("val", image) for image in train[COUNTS["train"] : kept])
-    yield from (("test", image) for image in val[: COUNTS["test"]])
+    yield from (("test", image) for image in (*val[: COUNTS["test"]], *train[kept : kept + more]))

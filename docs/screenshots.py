@@ -11,9 +11,16 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPointF
+    from PySide6.QtWidgets import QWidget
 
 WIDTH, HEIGHT = 1280, 800
 SETTLE_MS = 1500
+MOVED, MOVED_FROM, MOVED_TO = "moved-", "butterfly", "leaf"
+RACE_SECONDS = 100
 
 
 def main() -> int:
@@ -25,11 +32,11 @@ def main() -> int:
         weights = Path(home) / "weights" / options.weights.name
         weights.parent.mkdir()
         weights.symlink_to(options.weights.absolute())
-        _photograph(options.out)
+        _photograph(options.out, options.only)
     return 0
 
 
-def _photograph(out: Path) -> None:
+def _photograph(out: Path, only: "list[str]") -> None:
     from PySide6.QtWidgets import QApplication
 
     from finetuner.gui import theme
@@ -37,8 +44,10 @@ def _photograph(out: Path) -> None:
     app = QApplication(sys.argv[:1])
     theme.apply(app, "light")
     tour = Tour(out)
-    for stop in (tour.first_model, tour.second_model, tour.results, tour.explain, tour.export, tour.live, tour.shelf):
-        stop()
+    first = (tour.first_model, tour.second_model, tour.results, tour.shortcuts, tour.explain, tour.export, tour.live)
+    for stop in (*first, tour.compare, tour.race, tour.wrong_labels, tour.shelf):
+        if not only or stop.__name__ in only:
+            stop()
     tour.end()
 
 
@@ -77,7 +86,10 @@ class Tour:
         self.session.train()
         self.wait(lambda: self._progressed(0.7))
         self.take("train")
+        self.window.page.tabs.setCurrentIndex(1)
         self.wait(lambda: not self.session.training.running)
+        self.window.page.watching.slider.setValue(4)
+        self.take("watch")
 
     def results(self) -> None:
         """The window on the cover, too."""
@@ -85,12 +97,83 @@ class Tour:
         self.rest()
         self.take("results")
         self.take("window")
+        page = self.window.page
+        self._turn_to(page.thresholds)
+        page.thresholds.costs.propose.click()
+        page.thresholds.unsure.click()
+        self.take("thresholds")
+        self._turn_to(page.map)
+        page.map.draw.click()
+        self.rest()
+        page.map.scatter.choose(page.map.scatter.within(_half_of(page.map.scatter)))
+        self.take("map")
+
+    def wrong_labels(self) -> None:
+        """Four pictures of the sample in the wrong folder: found, put right, and the head fitted again."""
+        from PySide6.QtCore import QItemSelectionModel
+
+        data = self._spoilt_sample()
+        self.session.change_job(image_size=96, backbone="auto", strategy="probe")
+        self.session.dataset.open(data)
+        self.wait(lambda: self.session.dataset.result is not None)
+        self.wait(lambda: self.session.run is not None and not self.session.training.running)
+        self.session.go("results")
+        self.rest()
+        page = self.window.page
+        page.answers.doubts.click()
+        self.rest()
+        grid = page.answers.grid
+        for row, picture in enumerate(grid.pictures.pictures):
+            if Path(picture.path).name.startswith(MOVED):
+                grid.selectionModel().select(grid.model().index(row, 0), QItemSelectionModel.SelectionFlag.Select)
+        self.take("wrong-labels")
+        page.labels.relabel(page.answers.selected(), MOVED_FROM)
+        page.repair.refit()
+        self.rest()
+        self.take("put-right")
+
+    def _spoilt_sample(self) -> Path:
+        from finetuner.engine.dataset.sample import drawing
+
+        folder = Path(os.environ["FINETUNER_HOME"]) / "collection"
+        for _ in drawing(folder):
+            continue
+        for picture in sorted((folder / MOVED_FROM).iterdir())[:4]:
+            picture.rename(folder / MOVED_TO / f"{MOVED}{picture.name}")
+        return folder
+
+    def _turn_to(self, part: "QWidget") -> None:
+        """Open the tab that a part of the Results page lies in."""
+        from PySide6.QtWidgets import QTabWidget
+
+        tabs = self.window.page.findChild(QTabWidget)
+        tabs.setCurrentWidget(part.parentWidget())
+
+    def shortcuts(self) -> None:
+        """Which place decides for each class."""
+        tabs = self.window.page.tabs
+        tabs.setCurrentWidget(self.window.page.habits.parentWidget())
+        self.window.page.habits.look.click()
+        self.rest()
+        self.take("shortcuts")
+        tabs.setCurrentIndex(0)
 
     def explain(self) -> None:
-        """Where the network looks in the first image on the strip."""
+        """Where the network looks in the first image on the strip; then two images by three methods."""
+        from PySide6.QtCore import QItemSelectionModel
+
         self.session.go("explanations")
         self.rest()
         self.take("explain")
+        page = self.window.page
+        page.methods.tick(("grad-cam", "guided-backprop", "occlusion"))
+        gallery = page.shelf.gallery
+        gallery.selectionModel().select(gallery.pictures.index(1), QItemSelectionModel.SelectionFlag.Select)
+        self.rest()
+        self.take("explain-many")
+        page.methods.open_panel()
+        self.take("explain-methods", page.methods.panel)
+        page.methods.panel.close()
 
     def export(self) -> None:
         """A verified file."""
@@ -113,6 +196,29 @@ class Tour:
         self.take("live")
         self.session.go("results")
 
+    def compare(self) -> None:
+        """The two models side by side: what can be said, and on which images they differ."""
+        self.session.go("runs")
+        self.rest()
+        self.window.page.select(lambda run: run.status == "done")
+        self.rest()
+        self.take("compare")
+        self.window.page.comparison.tabs.setCurrentIndex(2)
+        self.take("compare-answers")
+        self.window.page.comparison.tabs.setCurrentIndex(0)
+
+    def race(self) -> None:
+        """All strategies, for a few seconds each."""
+        self.session.go("strategy")
+        self.rest()
+        self.window.page.race.budget.setValue(RACE_SECONDS)
+        self.window.page.race.start.click()
+        self.wait(lambda: not self.session.training.running)
+        bar = self.window.page.right.verticalScrollBar()
+        self.rest()
+        bar.setValue(bar.maximum())
+        self.take("race")
+
     def shelf(self) -> None:
         """All runs, compared; and the preferences, in the dark."""
         from PySide6.QtWidgets import QApplication
@@ -134,11 +240,11 @@ class Tour:
         self.window.close()
         self.session.close()
 
-    def take(self, name: str) -> None:
-        """One picture, once thumbnails have arrived."""
+    def take(self, name: str, part: "QWidget | None" = None) -> None:
+        """One picture of the window, or of a part of it, once thumbnails have arrived."""
         self._pump(SETTLE_MS)
         self.out.mkdir(parents=True, exist_ok=True)
-        self.window.grab().save(str(self.out / f"{name}.png"))
+        (part or self.window).grab().save(str(self.out / f"{name}.png"))
         print(name, flush=True)
 
     def rest(self) -> None:
@@ -165,11 +271,20 @@ class Tour:
         loop.exec()
 
 
+def _half_of(part: "QWidget") -> "list[QPointF]":
+    """The outline of a corner of it, as if drawn by hand."""
+    from PySide6.QtCore import QPointF
+
+    width, height = part.width() * 0.45, part.height() * 0.5
+    return [QPointF(0, 0), QPointF(width, 0), QPointF(width, height), QPointF(0, height)]
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--weights", type=Path, required=True, help="pretrained weights named after their architecture")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "images")
     parser.add_argument("--scale", type=float, default=1.5)
+    parser.add_argument("--only", nargs="+", default=[], help="these stops of the tour, by the names of their methods")
     return parser.parse_args()
 
 

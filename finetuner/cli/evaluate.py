@@ -9,7 +9,8 @@ from rich.table import Table
 
 from finetuner.cli.output import last, print_json, say
 from finetuner.engine.dataset.names import readable
-from finetuner.engine.events import EvaluationEnded, Scores
+from finetuner.engine.evaluation.certainty import TOO_FEW, beside, class_tells, written
+from finetuner.engine.events import ClassScore, EvaluationEnded, Scores
 from finetuner.engine.requests import EvaluateRequest
 
 
@@ -47,18 +48,43 @@ def document(run: Path, ended: EvaluationEnded) -> dict[str, Any]:
 
 
 def _print(ended: EvaluationEnded) -> None:
-    low, high = ended.scores.accuracy_interval
-    Console().print(_classes(ended.scores))
-    say(f"{ended.scores.accuracy:.1%} of {ended.scores.n} images right (95 % interval {low:.1%} to {high:.1%})")
+    found = ended.scores
+    Console().print(_classes(found))
+    say(f"{found.accuracy:.1%} of {found.n} images right ({beside(found.n, found.accuracy_interval)})")
+    for line in _more(found):
+        say(line)
     for notice in ended.notices:
         say(f"Note: {notice}")
     for problem in ended.skipped:
         say(f"Set aside: {readable(problem.path)}: {problem.reason}")
 
 
+def _more(found: Scores) -> list[str]:
+    """The figures beside accuracy, each with its interval."""
+    lines = []
+    if found.balanced_accuracy is not None:
+        lines.append(f"Balanced accuracy {found.balanced_accuracy:.1%} ({beside(found.n, found.balanced_interval)})")
+    if found.top5 is not None:
+        lines.append(f"Among the first five {found.top5:.1%} ({beside(found.n, found.top5_interval)})")
+    if found.loss_interval is not None:
+        low, high = found.loss_interval
+        lines.append(f"Log-loss {found.loss:.4f} nats (95 % interval {low:.4f} to {high:.4f}, n = {found.n:,})")
+    return lines
+
+
 def _classes(scores: Scores) -> Table:
-    table = Table("Class", "Precision", "Recall", "F1", "Images", box=None)
+    table = Table("Class", "Precision", "Recall", "F1", "Images", "", box=None)
     for row in scores.per_class:
-        figures = (f"{value:.3f}" for value in (row.precision, row.recall, row.f1))
-        table.add_row(escape(readable(row.name)), *figures, f"{row.support:,}")
+        doubt = "" if class_tells(row) else TOO_FEW
+        table.add_row(escape(readable(row.name)), *_shares(row), f"{row.support:,}", doubt)
     return table
+
+
+def _shares(row: ClassScore) -> tuple[str, ...]:
+    """`0.923 (88.1 – 95.0 %)` of precision, recall and F1."""
+    shares = (
+        (row.precision, row.precision_interval),
+        (row.recall, row.recall_interval),
+        (row.f1, row.f1_interval),
+    )
+    return tuple(f"{share:.3f}" + (f" ({written(interval)})" if interval else "") for share, interval in shares)

@@ -103,6 +103,6 @@ def _epoch(event: events.EpochEnded) -> str:
 @contextmanager
 def _bars() -> Iterator[_Bars]:
     columns = (TextColumn("{task.description}"), BarColumn(), _AmountColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
+    console = Console(stderr=True, soft_wrap=True)  # a sentence is one line, whatever reads it
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         yield _Bars(progress)

@@ -8,7 +8,7 @@ from typing import Any
 
 from finetuner.cli.output import drive, print_json, say
 from finetuner.engine.dataset.names import readable
-from finetuner.engine.evaluation.tables import ranked, write_rows
+from finetuner.engine.evaluation.tables import write_rows
 from finetuner.engine.events import Notice, Predicted, PredictionEnded, PredictionRow
 from finetuner.engine.requests import PredictRequest
 from finetuner.frame_sources.source import kind_of, open_source
@@ -35,7 +35,8 @@ def predict(
     source
         An image, a folder of images, a video file, or a camera's number. Ctrl+C ends a camera.
     csv
-        Write the answers to this file: source, label, probability, and one column for each class.
+        Write the answers to this file: source, label, probability, unsure (where the model has thresholds), and one
+        column for each class.
     top
         How many classes to tell for each image.
     seconds
@@ -56,9 +57,10 @@ def predict(
 
 
 def document(row: PredictionRow, top: int) -> dict[str, Any]:
-    """One answer as scripts read it."""
+    """One answer as scripts read it; `unsure` only where the model has thresholds."""
     best = [list(pair) for pair in row.top[:top]]
-    return {"source": row.source, "label": row.label, "probability": row.probability, "top": best}
+    told = {"source": row.source, "label": row.label, "probability": row.probability, "top": best}
+    return told if row.unsure is None else {**told, "unsure": row.unsure}
 
 
 def _still(model: Path, source: str) -> Iterator[PredictionRow]:
@@ -78,18 +80,18 @@ def _tell_skipped(ended: PredictionEnded) -> None:
 
 def _moving(model: Path, source: str, seconds: float | None) -> Iterator[PredictionRow]:
     """Answer frames as they come; Ctrl+C ends the source, and what was answered counts."""
+    from finetuner.engine.prediction.predict import row as answer_row
     from finetuner.engine.prediction.predictor import open_model
 
     predictor, start = open_model(model), time.monotonic()
     with open_source(source) as frames:
         try:
             for frame in takewhile(lambda _: seconds is None or time.monotonic() - start < seconds, frames):
-                shares = predictor.predict([frame.pixels])[0]
-                best = ranked(shares, predictor.classes, _ALL)
-                yield PredictionRow(source=frame.name, label=best[0][0], probability=best[0][1], top=best)
+                yield answer_row(frame.name, predictor.predict([frame.pixels])[0], predictor, _ALL)
         except KeyboardInterrupt:
             return
 
 
 def _line(row: PredictionRow, top: int) -> str:
-    return f"{readable(row.source)}: " + ", ".join(f"{readable(name)} {share:.1%}" for name, share in row.top[:top])
+    best = ", ".join(f"{readable(name)} {share:.1%}" for name, share in row.top[:top])
+    return f"{readable(row.source)}: unsure ({best})" if row.unsure else f"{readable(row.source)}: {best}"

@@ -9,6 +9,7 @@ from rich.table import Table
 from finetuner.cli.output import print_json
 from finetuner.engine import paths
 from finetuner.engine.dataset.names import readable
+from finetuner.engine.evaluation.certainty import tells, written
 from finetuner.engine.run_store.runs import RunInfo, describe, list_runs
 
 
@@ -47,7 +48,7 @@ _CURVE = {"epoch", "train_loss", "val_loss", "val_accuracy"}
 
 
 def _table(found: list[RunInfo]) -> Table:
-    table = Table("Run", "Status", "Backbone", "Strategy", "Epochs", "Accuracy", "95 % interval", "Seconds")
+    table = Table("Run", "Status", "Backbone", "Strategy", "Epochs", "Accuracy", "95 % interval", "n", "Seconds")
     for info in found:
         cells = (info.name, info.status, info.backbone, info.strategy, _epochs(info), *_figures(info))
         table.add_row(*(escape(readable(cell)) for cell in cells))  # a name may look like rich's own markup
@@ -58,8 +59,10 @@ def _epochs(info: RunInfo) -> str:
     return f"{info.epochs_done}/{info.epochs}"
 
 
-def _figures(info: RunInfo) -> tuple[str, str, str]:
+def _figures(info: RunInfo) -> tuple[str, str, str, str]:
     if info.summary is None:
-        return "", "", ""
-    low, high = info.summary.val_accuracy_interval
-    return f"{info.summary.val_accuracy:.1%}", f"{low:.1%} to {high:.1%}", f"{info.summary.seconds:.0f}"
+        return "", "", "", ""
+    end = info.summary
+    doubt = "" if tells(end.val_images, end.val_accuracy_interval) else ", too few"
+    n = f"{end.val_images:,}{doubt}"
+    return f"{end.val_accuracy:.1%}", written(end.val_accuracy_interval), n, f"{end.seconds:.0f}"

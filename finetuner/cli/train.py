@@ -10,6 +10,7 @@ from finetuner.cli.output import drive, print_json, say
 from finetuner.cli.usage import WrongUsageError
 from finetuner.engine import paths
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.events import RunEnded
 from finetuner.engine.job import (
     AugmentationPart,
@@ -20,6 +21,7 @@ from finetuner.engine.job import (
     OptimisationPart,
     Part,
     StrategyPart,
+    WatchPart,
 )
 from finetuner.engine.requests import Request, ResumeRequest, TrainRequest
 
@@ -39,6 +41,7 @@ def train(
     optimisation: Annotated[OptimisationPart | None, _FLAT] = None,
     augmentation: Annotated[AugmentationPart | None, _FLAT] = None,
     compute: Annotated[ComputePart | None, _FLAT] = None,
+    watching: Annotated[WatchPart | None, _FLAT] = None,
     json: bool = False,
 ) -> None:
     """Train on DATA: a folder of labelled images, or a CSV/TSV manifest.
@@ -56,12 +59,12 @@ def train(
     json
         Print the result as JSON.
     """
-    parts = [data, backbone, strategy, optimisation, augmentation, compute]
+    parts = [data, backbone, strategy, optimisation, augmentation, compute, watching]
     if resume is not None:
         _refuse_changes(folder, out, job, *parts)
         return run_request(ResumeRequest(run=resume), json)
-    complete = _complete(Job.load(job) if job else Job(), parts, folder)
-    run_request(TrainRequest(job=complete, run=(out or _new_run(complete)).absolute()), json)
+    described = complete(Job.load(job) if job else Job(), parts, folder)
+    run_request(TrainRequest(job=described, run=(out or new_run(described)).absolute()), json)
 
 
 def _refuse_changes(*given: Any) -> None:
@@ -69,7 +72,7 @@ def _refuse_changes(*given: Any) -> None:
         raise WrongUsageError("A resumed run goes on as it was started.", "Give nothing but --resume RUN and --json.")
 
 
-def _complete(job: Job, parts: list[Any], folder: Path | None) -> Job:
+def complete(job: Job, parts: list[Any], folder: Path | None) -> Job:
     """The job with the flags that were given, its paths absolute, so that it can be replayed from anywhere."""
     given = {name: getattr(part, name) for part in parts if isinstance(part, Part) for name in part.model_fields_set}
     if folder is not None:
@@ -83,12 +86,15 @@ def _complete(job: Job, parts: list[Any], folder: Path | None) -> Job:
         "corrections": job.data.corrections,
         "weights": job.backbone.weights,
     }
-    return job.changed(**{name: path.absolute() for name, path in located.items() if path is not None})
+    watched = job.watching.image
+    absolute = {name: path.absolute() for name, path in located.items() if path is not None}
+    return job.changed(**absolute, watch=str(watched.absolute()) if watched else job.watching.watch)
 
 
-def _new_run(job: Job) -> Path:
+def new_run(job: Job, word: str = "") -> Path:
+    """A place among the user's runs, called after the data, the strategy (or `word`) and the time."""
     name = job.data.data.stem if job.data.data else "run"
-    return paths.runs_dir() / f"{name}-{job.strategy.strategy}-{datetime.now():%Y%m%d-%H%M%S}"
+    return paths.runs_dir() / f"{name}-{word or job.strategy.strategy}-{datetime.now():%Y%m%d-%H%M%S}"
 
 
 def run_request(request: Request, as_json: bool) -> None:
@@ -105,8 +111,8 @@ def _report(ended: RunEnded, as_json: bool) -> None:
     if ended.summary is not None and as_json:
         print_json(ended.summary.model_dump(mode="json"))
     elif ended.summary is not None:
-        low, high = ended.summary.val_accuracy_interval
-        say(f"{ended.sentence} {ended.summary.val_accuracy:.1%} right on {ended.summary.val_images} validation images")
-        say(f"(95 % interval {low:.1%} to {high:.1%}). The run is in {ended.summary.run}")
+        end = ended.summary
+        say(f"{ended.sentence} {end.val_accuracy:.1%} right on {end.val_images} validation images")
+        say(f"({beside(end.val_images, end.val_accuracy_interval)}). The run is in {end.run}")
     if ended.status == "failed":
         raise FinetunerError(ended.sentence, ended.next_step)

@@ -20,6 +20,8 @@ BatchNorm = Literal["auto", "frozen", "train", "frozen-affine"]
 Augmentation = Literal["none", "light", "randaugment", "trivialaugment"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
+NOT_WATCHED, ANY_WATCHED = "none", "auto"
+"""What `watch` may say in the place of a file: no image; a validation image."""
 
 
 class Part(BaseModel):
@@ -103,6 +105,9 @@ class OptimisationPart(Part):
     patience: int | None = Field(
         None, ge=1, title="Early stopping", description="Stop after so many epochs without a better validation score."
     )
+    time_limit: float | None = Field(
+        None, gt=0, le=1e7, title="Time limit", description="End after so many seconds of training; the best is kept."
+    )
 
 
 class AugmentationPart(Part):
@@ -131,6 +136,22 @@ class ComputePart(Part):
     seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="All random numbers of the run come from it.")
 
 
+class WatchPart(Part):
+    """What is looked at while the network learns; the result is the same."""
+
+    watch: str = Field(
+        NOT_WATCHED,
+        min_length=1,
+        title="Watched image",
+        description="An image file whose answer and Grad-CAM are kept after each epoch; auto: a validation image.",
+    )
+
+    @property
+    def image(self) -> Path | None:
+        """The file, where one is named."""
+        return None if self.watch in (NOT_WATCHED, ANY_WATCHED) else Path(self.watch)
+
+
 class Job(Part):
     """One run, completely described."""
 
@@ -140,6 +161,7 @@ class Job(Part):
     optimisation: OptimisationPart = OptimisationPart()
     augmentation: AugmentationPart = AugmentationPart()
     compute: ComputePart = ComputePart()
+    watching: WatchPart = WatchPart()
 
     def changed(self, **options: Any) -> "Job":
         """A copy with these options changed, by flat name: `job.changed(epochs=3, seed=7)`.

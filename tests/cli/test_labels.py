@@ -54,3 +54,15 @@ def test_a_table_that_is_none_is_one_sentence(run: Path, tmp_path: Path, capfd: 
     assert main(["refit", str(run), str(tmp_path / "right.csv"), "--out", str(tmp_path / "new")]) == 1
     assert "has no column" in capfd.readouterr().err
     assert not (tmp_path / "new").exists()
+
+
+def test_embed_prints_a_table_of_places(run: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["embed", str(run), "--method", "pca"]) == 0
+    rows = list(csv.DictReader(capfd.readouterr().out.splitlines()))
+    assert len(rows) == 60
+    assert {row["split"] for row in rows} == {"train", "val"}
+    assert all(float(row["x"]) == float(row["x"]) for row in rows)
+    assert main(["embed", str(run), "--method", "pca", "--json"]) == 0
+    told = json.loads(capfd.readouterr().out)
+    assert told["method"] == "pca"
+    assert [point["path"] for point in told["points"]] == [row["path"] for row in rows]

@@ -1,4 +1,4 @@
-"""evaluate, explain, export, predict: from a run on disk to what scripts read."""
+"""evaluate, explain, concept, style, export, predict: from a run on disk to what scripts read."""
 
 import csv
 import json
@@ -10,6 +10,8 @@ import pytest
 from PIL import Image
 
 from finetuner.cli.app import main
+from tests.engine.explanations.concepts.stripes import draw
+from tests.engine.explanations.play import networks
 from tests.engine.tiny import CLASSES, tiny_run
 
 
@@ -60,7 +62,7 @@ def test_predict_writes_a_table_and_tells_what_it_set_aside(exported, tmp_path, 
     assert main(["predict", str(exported), str(tmp_path), "--csv", str(table), "--top", "1"]) == 0
     told = capfd.readouterr()
     assert f"{tmp_path / 'a.png'}: " in told.out
-    assert "notes.txt: not an image" in " ".join(told.err.split())
+    assert "notes.txt: not an image" in told.err
     (row,) = csv.DictReader(table.read_text().splitlines())
     assert set(row) == {"source", "label", "probability", *CLASSES}
     assert row[row["label"]] == row["probability"]
@@ -87,7 +89,12 @@ def test_evaluate_tells_the_scores(run, capfd):
     assert [row["name"] for row in found["per_class"]] == list(CLASSES)
     assert np.sum(found["confusion"]) == 12
     assert main(["evaluate", str(run), str(run.parent / "data")]) == 0
-    assert f"{found['accuracy']:.1%} of 12 images right" in capfd.readouterr().out
+    out = capfd.readouterr().out
+    assert f"{found['accuracy']:.1%} of 12 images right" in out
+    assert "Balanced accuracy" in out
+    assert "Log-loss" in out
+    assert out.count("n = 12") == 3
+    assert "too few images to tell" in out
 
 
 def test_explain_writes_a_picture(run, tmp_path, capfd):
@@ -122,6 +129,40 @@ def test_explain_tells_in_a_line_which_method_does_not_fit(run, tmp_path, capfd)
     assert "Attention rollout needs" in capfd.readouterr().err
 
 
+def test_concept_tells_each_class_in_a_sentence(run, tmp_path, capfd):
+    folders = {name: draw(tmp_path / name, count, count)[0].parent for name, count in (("lines", 10), ("others", 20))}
+    words = ("concept", run, folders["lines"], folders["others"], "--draws", 3)
+    found = answer(capfd, *words, "--layer", "layer3", "--class", "bee")
+    assert (found["concept"], found["layer"], found["draws"]) == ("lines", "layer3", 3)
+    (score,) = found["scores"]
+    assert score["label"] == "bee"
+    assert 0 <= score["p_value"] <= 1
+    assert main([str(word) for word in words]) == 0
+    *sentences, last = capfd.readouterr().out.splitlines()
+    assert [sentence for sentence, label in zip(sentences, CLASSES, strict=True) if label not in sentence] == []
+    assert last.startswith("At layer3.0, which tells lines from random images in ")
+
+
+def test_style_paints_a_picture(tmp_path, capfd):
+    content, style = draw(tmp_path / "pictures", 2, 0)
+    words = ("style", content, style, "--out", tmp_path / "painted.png", "--side", 32, "--steps", 2)
+    weights = networks.keep(networks.vgg(), tmp_path / "vgg.safetensors")
+    found = answer(capfd, *words, "--weights", weights)
+    assert (found["path"], found["network"]) == (str(tmp_path / "painted.png"), "vgg.safetensors")
+    assert main([str(word) for word in (*words, "--weights", weights)]) == 0
+    assert "painted.png (vgg.safetensors, " in capfd.readouterr().out
+    assert main([str(word) for word in words]) == 1
+    assert "finetuner backbones --download vgg19" in capfd.readouterr().err
+
+
+def test_shortcuts_tells_a_sentence_for_each_class(run, tmp_path, capfd):
+    found = answer(capfd, "shortcuts", run, "--out", tmp_path / "maps")
+    assert [row["name"] for row in found["classes"]] == list(CLASSES)
+    assert all(Path(row["picture"]).read_bytes().startswith(b"\x89PNG") for row in found["classes"])
+    assert main(["shortcuts", str(run), "--count", "2"]) == 0
+    assert len(capfd.readouterr().out.splitlines()) == len(CLASSES)
+
+
 def test_export_tells_its_certificate(run, tmp_path, capfd):
     found = answer(capfd, "export", run, "--format", "safetensors", "--out", tmp_path / "model")
     assert found["certificate"]["passed"] is True
@@ -145,6 +186,10 @@ def test_export_tells_a_smaller_file_beside_the_full_one(run, tmp_path, capfd):
         (["export", "RUN"], 2, "--out"),
         (["explain", "RUN", "gone.png", "--out", "x.png"], 1, "the file is missing"),
         (["explain", "RUN", "gone.png", "--method", "guess", "--out", "x.png"], 1, "Choose one of: grad-cam"),
+        (["concept", "RUN", "gone", "DATA"], 1, "gone is no folder"),
+        (["style", "a.png", "b.png", "--out", "x.png", "--method", "monet"], 2, "method"),
+        (["style", "a.png", "b.png", "--out", "x.png", "--steps", "0"], 2, "steps"),
+        (["concept", "RUN", "DATA", "DATA", "--draws", "2"], 2, "draws"),
         (["predict", "RUN", "gone"], 1, "There is nothing at gone"),
         (["predict", "gone.onnx", "DATA"], 1, "no model at gone.onnx"),
         (["evaluate", "RUN", "gone"], 1, "gone"),

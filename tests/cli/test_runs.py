@@ -59,3 +59,36 @@ def test_names_that_look_like_markup_are_printed_as_they_are(
     RunFolder.create(paths.runs_dir() / "[bold]run[nothing]", Job())
     assert main(["runs"]) == 0
     assert "[bold]run[nothing]" in capfd.readouterr().out
+
+
+def test_two_runs_are_compared_image_by_image(
+    finished: Path, tmp_path: Path, photos: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    other = tmp_path / "other[red]"
+    for _ in train(TrainRequest(job=tiny_job(photos, epochs=1, lr=1e-9), run=other)):
+        continue
+    assert main(["compare", str(finished), str(other), "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert (found["images"], found["held_out"]) == (6, [6, 6])
+    assert found["both_right"] + found["only_first"] + found["only_second"] + found["neither"] == 6
+    assert main(["compare", str(finished), str(other)]) == 0
+    out = capfd.readouterr().out
+    assert found["sentence"] in out
+    assert "other[red]" in out
+    assert "too few" in out
+
+
+def test_a_race_is_ranked(photos: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    job = tmp_path / "job.toml"
+    tiny_job(photos).save(job)
+    words = ["race", "--job", str(job), "--budget", "1000", "--strategy", "probe", "--strategy", "full"]
+    assert main([*words, "--out", str(tmp_path / "one"), "--json"]) == 0
+    found = json.loads(capfd.readouterr().out)
+    assert {Path(entry["run"]).name for entry in found["ranking"]} == {"one-probe", "one-full"}
+    assert found["winner"] in {entry["run"] for entry in found["ranking"]}
+    assert main([*words, "--out", str(tmp_path / "two")]) == 0
+    out = capfd.readouterr().out
+    assert " leads with " in out
+    assert "n = 6, too few images to tell" in out
+    assert main([*words, "--time-limit", "3"]) == 2
+    assert "--budget" in capfd.readouterr().err

@@ -81,6 +81,13 @@ def test_paths_become_absolute_so_that_the_run_can_be_replayed_from_anywhere(
     assert data.resolve() == photos.resolve()
 
 
+def test_an_image_can_be_watched(photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(photos)
+    assert main(["train", str(photos), "--out", str(tmp_path / "run"), *FLAGS, "--watch", "red/0.png"]) == 0
+    assert Job.load(tmp_path / "run" / "job.toml").watching.image == photos / "red" / "0.png"
+    assert len(list((tmp_path / "run" / "watch").glob("*.png"))) == 2
+
+
 def test_resume_goes_on_with_an_interrupted_run(
     photos: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,7 +5,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from finetuner.engine.documents import read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_bytes, write_text
 from finetuner.engine.job import explain
+from finetuner.engine.run_store.thresholds import Thresholds
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
@@ -67,12 +68,16 @@ class Deployed(nn.Module):
 
 @dataclass
 class Trained:
-    """A model that was kept: its network, the names of its classes in index order, and it deployed."""
+    """A model that was kept: its network, the names of its classes in index order, and it deployed.
+
+    `thresholds` are the user's, who may set them at any time: whoever publishes the model reads them of its run.
+    """
 
     network: Network
     classes: tuple[str, ...]
     temperature: float
     deployed: Deployed
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 def save_best(folder: Path, network: Network, classes: Sequence[str], temperature: float) -> None:

@@ -4,8 +4,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from finetuner.engine.events import Curve
+
 WIDTH, HEIGHT = 440, 240
 LEFT, RIGHT, TOP, BOTTOM = 48, 76, 16, 36
+LONGEST_NAME = 11
 
 
 @dataclass(frozen=True)
@@ -29,13 +32,15 @@ class Tick:
 
 @dataclass(frozen=True)
 class Chart:
-    """One small picture: a title, ticks, lines, and the x of the best epoch (None: not marked)."""
+    """One small picture: title, ticks, lines, and the x of the best epoch (None: not marked); `dots` at its points."""
 
     title: str
     lines: tuple[Line, ...]
     x_ticks: tuple[Tick, ...]
     y_ticks: tuple[Tick, ...]
     best_x: float | None
+    x_label: str = "epoch"
+    dots: bool = True
     width: int = WIDTH
     height: int = HEIGHT
     left: int = LEFT
@@ -71,6 +76,29 @@ def chart(title: str, series: Sequence[tuple[str, str, Sequence[float]]], best: 
         tuple(Tick(y.at(value), f"{value:g}") for value in y_marks),
         x.at(best) if best else None,
     )
+
+
+def share_chart(title: str, x_label: str, series: Sequence[tuple[str, str, Curve]], dots: bool = False) -> Chart:
+    """Draw curves of shares over shares. `series`: (name, CSS class, points with x and y from 0 to 1)."""
+    x, y = Axis(0, 1, LEFT, WIDTH - RIGHT), Axis(0, 1, HEIGHT - BOTTOM, TOP)
+    lines = []
+    for name, style, points in series:
+        drawn = [(x.at(across), y.at(up)) for across, up in points]
+        lines.append(Line(_short(name), style, " ".join(f"{left},{top}" for left, top in drawn), *drawn[-1]))
+    ticks = (0.0, 0.25, 0.5, 0.75, 1.0)
+    return Chart(
+        title,
+        _without_overlap(lines),
+        tuple(Tick(x.at(value), f"{value:g}") for value in ticks),
+        tuple(Tick(y.at(value), f"{value:g}") for value in ticks),
+        None,
+        x_label,
+        dots,
+    )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…"
 
 
 def _line(name: str, style: str, values: Sequence[float], x: Axis, y: Axis) -> Line:

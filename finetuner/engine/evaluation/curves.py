@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score, roc_curve
 
+from finetuner.engine.evaluation.intervals import of_area
 from finetuner.engine.evaluation.numeric import Numbers
 from finetuner.engine.events import Curve
 
@@ -19,10 +20,12 @@ def curves(positive: NDArray[np.bool_], shares: Numbers) -> dict[str, Any]:
         return {}
     false, true, _ = roc_curve(positive, shares)
     precision, recall, _ = precision_recall_curve(positive, shares)
+    area, positives = float(roc_auc_score(positive, shares)), int(positive.sum())
     return {
         "roc": _thinned(false, true),
         "precision_recall": _thinned(recall[::-1], precision[::-1]),
-        "auc": float(roc_auc_score(positive, shares)),
+        "auc": area,
+        "auc_interval": of_area(area, positives, len(positive) - positives),
         "average_precision": float(average_precision_score(positive, shares)),
     }
 

@@ -43,6 +43,28 @@ def of_balanced(hits: Sequence[int], supports: Sequence[int]) -> Interval:
     return _middle((draws / n).mean(axis=1))
 
 
+def of_f1(hits: int, involved: int) -> Interval:
+    """The interval of F1, from `hits` of the images `involved`: those that are of the class or were said to be.
+
+    hits / involved is a share (Jaccard's), and F1 = 2 share / (1 + share) grows with it: so do the interval's ends.
+    """
+    low, high = wilson(hits, involved)
+    return 2 * low / (1 + low), 2 * high / (1 + high)
+
+
+def of_area(area: float, positives: int, negatives: int, z: float = 1.96) -> Interval:
+    """The interval of an area under the ROC curve (Hanley and McNeil, 1982), on the logit scale to stay within 0..1.
+
+    A faultless area is judged as if half a pair of images were in the wrong order, or its interval would be a point.
+    """
+    pairs = positives * negatives
+    a = min(max(area, 0.5 / pairs), 1 - 0.5 / pairs)
+    spread = a * (1 - a) + (positives - 1) * (a / (2 - a) - a * a) + (negatives - 1) * (2 * a * a / (1 + a) - a * a)
+    half = z * math.sqrt(spread / pairs) / (a * (1 - a))
+    low, high = (1 / (1 + math.exp(-(math.log(a / (1 - a)) + side * half))) for side in (-1, 1))
+    return (0.0 if area == 0 else low), (1.0 if area == 1 else high)
+
+
 def _middle(drawn: NDArray[np.float64]) -> Interval:
     low, high = np.percentile(drawn, (2.5, 97.5))
     return float(low), float(high)

@@ -9,7 +9,10 @@ from typing import Any
 
 from finetuner.engine.dataset.thumbnails import thumbnail
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.certainty import TOO_FEW, class_tells, tells, written
 from finetuner.engine.evaluation.charts import Chart, chart
+from finetuner.engine.evaluation.class_charts import calibration_chart, class_charts, hardest
+from finetuner.engine.evaluation.findings import Findings
 from finetuner.engine.events import EpochEnded, PredictionRow, Scores
 from finetuner.engine.files import write_text
 from finetuner.engine.paths import resources
@@ -31,6 +34,16 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A figure written out, with its interval, and the words of doubt."""
+
+    name: str
+    value: str
+    interval: str
+    doubt: str
+
+
+@dataclass(frozen=True)
 class Confusion:
     """Images of one class that were taken for another."""
 
@@ -47,17 +60,27 @@ def write_report(
     epochs: Sequence[EpochEnded] = (),
     facts: Mapping[str, str] | None = None,
     folder: Path = Path(),
+    findings: Findings | None = None,
 ) -> Path:
     """Write `RUN/report.html` and return its path.
 
     `rows`: the validation answers with their truth; `source` is absolute or relative to `folder`.
-    `facts`: what to say of the run, in order ({"Backbone": "resnet18", ...}).
+    `facts`: what to say of the run, in order ({"Backbone": "resnet18", ...}). Its size is bounded: at most
+    `MOST_MISTAKES` small pictures, `class_charts.MOST_LINES` curves.
     """
     page = _template().render(
         title=run.absolute().name,
         scores=scores,
         facts=facts or {},
         charts=curves(epochs),
+        figures=figures(scores),
+        class_charts=class_charts(scores),
+        hardest=hardest(scores),
+        calibration=calibration_chart(scores),
+        findings=findings or Findings(),
+        class_tells=class_tells,
+        tells=tells,
+        too_few=TOO_FEW,
         matrix=scores.confusion if len(scores.classes) <= LARGEST_MATRIX else (),
         confusions=largest_confusions(scores),
         mistakes=[_mistake(row, folder) for row in confident_mistakes(rows)],
@@ -86,6 +109,23 @@ def curves(epochs: Sequence[EpochEnded]) -> tuple[Chart, ...]:
     ]
     accuracy = [("validation", "val", [epoch.val_accuracy * 100 for epoch in epochs])]
     return chart("Loss", losses, best), chart("Accuracy in %", accuracy, best)
+
+
+def figures(scores: Scores) -> list[Figure]:
+    """The figures over all images, as far as they are known."""
+    shares = (
+        ("Accuracy", scores.accuracy, scores.accuracy_interval),
+        ("Balanced accuracy", scores.balanced_accuracy, scores.balanced_interval),
+        ("Among the first five", scores.top5, scores.top5_interval),
+    )
+    found = [
+        Figure(name, f"{share * 100:.1f} %", written(interval), "" if tells(scores.n, interval) else TOO_FEW)
+        for name, share, interval in shares
+        if share is not None and interval is not None
+    ]
+    low, high = scores.loss_interval or (None, None)
+    spread = "" if low is None else f"{low:.4f} – {high:.4f}"
+    return [*found, Figure("Log-loss, in nats", f"{scores.loss:.4f}", spread, "")]
 
 
 def confident_mistakes(rows: Sequence[PredictionRow]) -> list[PredictionRow]:

@@ -10,7 +10,7 @@ from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.calibration import reliability
 from finetuner.engine.evaluation.curves import curves
-from finetuner.engine.evaluation.intervals import of_balanced, of_mean, wilson
+from finetuner.engine.evaluation.intervals import of_balanced, of_f1, of_mean, wilson
 from finetuner.engine.evaluation.numeric import Numbers, log_softmax, softmax
 from finetuner.engine.events import ClassScore, Scores
 
@@ -76,6 +76,8 @@ def per_class(truth: Sequence[int], predicted: Any, classes: Sequence[str], shar
     """Precision, recall, F1 and support of each class, 0 where a figure is 0 / 0; its curves from `shares` n x C."""
     true, said = np.asarray(truth), np.asarray(predicted)
     figures = precision_recall_fscore_support(true, said, labels=range(len(classes)), zero_division=0)
+    hits = [int(((true == index) & (said == index)).sum()) for index in range(len(classes))]
+    involved = [int(((true == index) | (said == index)).sum()) for index in range(len(classes))]
     return tuple(
         ClassScore(
             name=classes[index],
@@ -83,8 +85,9 @@ def per_class(truth: Sequence[int], predicted: Any, classes: Sequence[str], shar
             recall=float(recall),
             f1=float(f1),
             support=int(support),
-            precision_interval=wilson(int(((true == index) & (said == index)).sum()), int((said == index).sum())),
-            recall_interval=wilson(int(((true == index) & (said == index)).sum()), int(support)),
+            precision_interval=wilson(hits[index], int((said == index).sum())),
+            recall_interval=wilson(hits[index], int(support)),
+            f1_interval=of_f1(hits[index], involved[index]),
             **curves(true == index, shares[:, index]),
         )
         for index, (precision, recall, f1, support) in enumerate(zip(*figures, strict=True))

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from finetuner.engine.documents import read_document, read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.numeric import softmax
+from finetuner.engine.evaluation.thresholds import Judged
 from finetuner.engine.events import PredictionRow, Scores
 from finetuner.engine.files import write_text
 
@@ -61,15 +62,19 @@ def write_predictions(
 def write_rows(target: Path, rows: Sequence[PredictionRow]) -> None:
     """Write answers that carry all their classes: source, label, probability, one column for each class.
 
+    Where the model has thresholds, `unsure` (yes or no) comes before the classes.
+
     Raises FinetunerError when the file cannot be written.
     """
     classes = sorted(name for name, _ in rows[0].top) if rows else []
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
-    table.writerow(["source", "label", "probability", *classes])
+    limited = any(row.unsure is not None for row in rows)
+    table.writerow(["source", "label", "probability", *(["unsure"] if limited else []), *classes])
     for row in rows:
-        shares = dict(row.top)
-        table.writerow([row.source, row.label, f"{row.probability:.6f}", *(f"{shares[name]:.6f}" for name in classes)])
+        shares, said = dict(row.top), ["yes" if row.unsure else "no"] if limited else []
+        figures = (f"{shares[name]:.6f}" for name in classes)
+        table.writerow([row.source, row.label, f"{row.probability:.6f}", *said, *figures])
     try:
         write_text(target, text.getvalue())
     except OSError as error:
@@ -79,13 +84,34 @@ def write_rows(target: Path, rows: Sequence[PredictionRow]) -> None:
 def read_predictions(run: Path, top: int = 5) -> tuple[PredictionRow, ...]:
     """Read the answers back, with the `top` classes of each. Raises FinetunerError when the file is damaged."""
     try:
-        text = read_document(run / PREDICTIONS, _LARGEST_PREDICTIONS).decode("utf-8", "surrogateescape")
-        head, *lines = csv.reader(io.StringIO(text, newline=""))
+        head, lines = _read_lines(run)
         return tuple(_row(line, head[len(FIXED_COLUMNS) :], top) for line in lines)
     except (OSError, ValueError, csv.Error) as error:
-        raise FinetunerError(
-            f"The answers of {run.name} cannot be read: {error}.", "Evaluate the run again."
-        ) from error
+        raise _unreadable(run, error) from error
+
+
+def read_judged(run: Path) -> Judged:
+    """The run's held-out answers with all their probabilities. Raises FinetunerError when the file is damaged."""
+    try:
+        head, lines = _read_lines(run)
+        classes = tuple(head[len(FIXED_COLUMNS) :])
+        truth = [classes.index(line[1]) for line in lines]
+        shares = np.array([line[len(FIXED_COLUMNS) :] for line in lines], np.float64).reshape(-1, len(classes))
+    except (OSError, ValueError, IndexError, csv.Error) as error:
+        raise _unreadable(run, error) from error
+    if not np.isfinite(shares).all() or not shares.size:
+        raise _unreadable(run, ValueError("there is no probability for each class"))
+    return Judged(classes, np.array(truth, np.intp), shares)
+
+
+def _read_lines(run: Path) -> tuple[list[str], list[list[str]]]:
+    text = read_document(run / PREDICTIONS, _LARGEST_PREDICTIONS).decode("utf-8", "surrogateescape")
+    head, *lines = csv.reader(io.StringIO(text, newline=""))
+    return head, lines
+
+
+def _unreadable(run: Path, error: Exception) -> FinetunerError:
+    return FinetunerError(f"The answers of {run.name} cannot be read: {error}.", "Evaluate the run again.")
 
 
 def _row(line: list[str], classes: list[str], top: int) -> PredictionRow:

@@ -6,7 +6,11 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     event      Progress, Notice, Failed: what any call may report
     scanning   a folder of images
     training   a run
-    results    scores, answers, explanations, exports
+    race       strategies raced against each other
+    results    scores, answers, what is wrong with them
+    explanations  pictures of what a network sees, concepts, styles
+    exports    a model as a file
+    shortcuts  what each class hangs on
     advice     which backbone suits these images
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
@@ -30,6 +34,21 @@ if TYPE_CHECKING:
         Notice,
         Progress,
     )
+    from finetuner.engine.events.explanations import (
+        ConceptScore,
+        ConceptTested,
+        Explained,
+        Judged,
+        LayerRow,
+        LayersListed,
+        StyleTransferred,
+        Trust,
+    )
+    from finetuner.engine.events.exports import (
+        Certificate,
+        Exported,
+        FileFigures,
+    )
     from finetuner.engine.events.machine import (
         BackboneRow,
         CarriedIn,
@@ -43,14 +62,13 @@ if TYPE_CHECKING:
         WeightsInspected,
     )
     from finetuner.engine.events.parsing import AnyEvent, parse_event
+    from finetuner.engine.events.race import RaceEnded, RaceEntered, RaceEntry, RaceScored
     from finetuner.engine.events.results import (
-        Certificate,
         ClassScore,
         Curve,
+        Embedded,
         EvaluationEnded,
-        Explained,
-        Exported,
-        FileFigures,
+        MappedImage,
         Predicted,
         PredictionEnded,
         PredictionRow,
@@ -61,7 +79,6 @@ if TYPE_CHECKING:
         Scores,
         Suspect,
         SuspectsRanked,
-        Trust,
     )
     from finetuner.engine.events.scanning import (
         ImagesFound,
@@ -69,6 +86,12 @@ if TYPE_CHECKING:
         ScanEnded,
         ScannedImage,
         ScanProblem,
+    )
+    from finetuner.engine.events.shortcuts import (
+        ClassHabit,
+        PlaceHabit,
+        ShortcutsMeasured,
+        Suspicion,
     )
     from finetuner.engine.events.training import (
         BatchEnded,
@@ -82,6 +105,7 @@ if TYPE_CHECKING:
         RunEnded,
         RunStarted,
         TrainSummary,
+        Watched,
     )
 
 __all__ = [
@@ -96,12 +120,16 @@ __all__ = [
     "CatalogueListed",
     "Certificate",
     "CheckpointSaved",
+    "ClassHabit",
     "ClassScore",
+    "ConceptScore",
+    "ConceptTested",
     "Continued",
     "Curve",
     "DeviceChecked",
     "DoctorEnded",
     "Downloaded",
+    "Embedded",
     "EpochEnded",
     "EvaluationEnded",
     "Event",
@@ -111,16 +139,25 @@ __all__ = [
     "FileFigures",
     "ImagesFound",
     "ImagesScanned",
+    "Judged",
+    "LayerRow",
+    "LayersListed",
+    "MappedImage",
     "Notice",
     "Paused",
     "PhaseRow",
     "PhaseStarted",
+    "PlaceHabit",
     "PlanDrawn",
     "Predicted",
     "PredictionEnded",
     "PredictionRow",
     "PreviewMade",
     "Progress",
+    "RaceEnded",
+    "RaceEntered",
+    "RaceEntry",
+    "RaceScored",
     "Reliability",
     "ReliabilityBin",
     "RobustnessMeasured",
@@ -131,16 +168,32 @@ __all__ = [
     "ScanProblem",
     "ScannedImage",
     "Scores",
+    "ShortcutsMeasured",
     "SpeedMeasured",
+    "StyleTransferred",
     "Suspect",
     "SuspectsRanked",
+    "Suspicion",
     "TrainSummary",
     "Trust",
+    "Watched",
     "WeightsInspected",
     "parse_event",
 ]
 
-_ROOMS = ("event", "scanning", "training", "results", "advice", "machine", "parsing")
+_ROOMS = (
+    "event",
+    "scanning",
+    "training",
+    "race",
+    "results",
+    "explanations",
+    "shortcuts",
+    "exports",
+    "advice",
+    "machine",
+    "parsing",
+)
 
 if not TYPE_CHECKING:
 

@@ -15,6 +15,16 @@ from finetuner.engine.events.event import (
     Notice,
     Progress,
 )
+from finetuner.engine.events.explanations import (
+    ConceptTested,
+    Explained,
+    Judged,
+    LayersListed,
+    StyleTransferred,
+)
+from finetuner.engine.events.exports import (
+    Exported,
+)
 from finetuner.engine.events.machine import (
     CarriedIn,
     CarriedOut,
@@ -25,10 +35,10 @@ from finetuner.engine.events.machine import (
     SpeedMeasured,
     WeightsInspected,
 )
+from finetuner.engine.events.race import RaceEnded, RaceEntered, RaceScored
 from finetuner.engine.events.results import (
+    Embedded,
     EvaluationEnded,
-    Explained,
-    Exported,
     Predicted,
     PredictionEnded,
     RobustnessMeasured,
@@ -39,6 +49,7 @@ from finetuner.engine.events.scanning import (
     ImagesScanned,
     ScanEnded,
 )
+from finetuner.engine.events.shortcuts import ShortcutsMeasured
 from finetuner.engine.events.training import (
     BatchEnded,
     CheckpointSaved,
@@ -49,6 +60,7 @@ from finetuner.engine.events.training import (
     PlanDrawn,
     RunEnded,
     RunStarted,
+    Watched,
 )
 
 AnyEvent = Annotated[
@@ -63,17 +75,27 @@ AnyEvent = Annotated[
     | PhaseStarted
     | BatchEnded
     | EpochEnded
+    | Watched
     | CheckpointSaved
     | Paused
     | Continued
     | RunEnded
+    | RaceEntered
+    | RaceScored
+    | RaceEnded
     | Predicted
     | PredictionEnded
     | EvaluationEnded
     | SuspectsRanked
+    | Embedded
     | RobustnessMeasured
+    | ShortcutsMeasured
     | Explained
+    | ConceptTested
+    | StyleTransferred
     | Exported
+    | Judged
+    | LayersListed
     | DoctorEnded
     | CatalogueListed
     | SpeedMeasured

@@ -1,4 +1,4 @@
-"""What a trained model gives: scores, answers, explanations, exports."""
+"""What a trained model gives: scores, answers, what is wrong with them."""
 
 from typing import Literal
 
@@ -26,9 +26,11 @@ class ClassScore(BaseModel):
     support: int
     precision_interval: Interval = (0.0, 1.0)
     recall_interval: Interval = (0.0, 1.0)
+    f1_interval: Interval | None = None
     roc: Curve = ()
     precision_recall: Curve = ()
     auc: float | None = None
+    auc_interval: Interval | None = None
     average_precision: float | None = None
 
 
@@ -74,7 +76,10 @@ class Scores(BaseModel):
 
 
 class PredictionRow(BaseModel):
-    """One image's answer; `label` is the predicted class, `truth` the given one where there is one."""
+    """One image's answer; `label` is the predicted class, `truth` the given one where there is one.
+
+    `unsure`: whether the label is too improbable to be answered; None where the model has no thresholds.
+    """
 
     model_config = ConfigDict(frozen=True)
     source: str
@@ -82,6 +87,7 @@ class PredictionRow(BaseModel):
     probability: float
     top: tuple[tuple[str, float], ...] = ()
     truth: str | None = None
+    unsure: bool | None = None
 
 
 class Predicted(Event):
@@ -133,6 +139,28 @@ class SuspectsRanked(Event):
     suspects: tuple[Suspect, ...]
 
 
+class MappedImage(BaseModel):
+    """An image on a map: `answer` is what the model says of it, with what `probability`."""
+
+    model_config = ConfigDict(frozen=True)
+    path: str
+    label: str
+    split: str
+    answer: str
+    probability: float
+    x: float
+    y: float
+
+
+class Embedded(Event):
+    """A map of a run's images: near each other lie those that the network sees alike. Axes have no unit."""
+
+    kind: Literal["embedded"] = "embedded"
+    method: Literal["pca", "t-sne"]
+    points: tuple[MappedImage, ...]
+    explained: float | None = Field(None, description="Share of the variance that both axes hold; of PCA alone.")
+
+
 class RobustnessPoint(BaseModel):
     """Accuracy at one strength of one disturbance; `none` is the image as it is."""
 
@@ -149,96 +177,3 @@ class RobustnessMeasured(Event):
     kind: Literal["robustness-measured"] = "robustness-measured"
     images: int
     points: tuple[RobustnessPoint, ...]
-
-
-class Trust(BaseModel):
-    """Whether a map may be believed. Means of the class's probability, and how the map depends on what was learned."""
-
-    model_config = ConfigDict(frozen=True)
-    deletion: float = Field(description="While what the map marks is taken away, the strongest first; low is good.")
-    insertion: float = Field(description="While it is shown, the strongest first; high is good.")
-    deletion_by_chance: float
-    insertion_by_chance: float
-    likeness: float = Field(
-        description="Rank correlation with the map after head and upper blocks were randomised; near 1 is bad."
-    )
-    sentence: str
-
-
-class Explained(Event):
-    """A picture of why. `overlay` is a PNG on disk; `heat` the bare map as PNG, where one was written.
-
-    `layer` is empty for a method that looks at none; `sentence` tells what the picture cannot.
-    """
-
-    kind: Literal["explained"] = "explained"
-    image: str
-    method: str
-    layer: str
-    label: str
-    probability: float
-    overlay: str
-    heat: str
-    seconds: float
-    sentence: str = ""
-    trust: Trust | None = None
-
-
-class Certificate(BaseModel):
-    """What was compared between the exported file and torch, and how well it agreed."""
-
-    model_config = ConfigDict(frozen=True)
-    images: int
-    agreement: float = Field(description="Share of images with the same top-1 class.")
-    largest_difference: float = Field(description="Largest |difference| over all probabilities.")
-    tolerance: float
-    passed: bool
-    created: str
-    versions: dict[str, str]
-    format: str
-    note: str = ""
-    labelled: int = Field(0, description="How many of the images have a label of the model's.")
-    accuracy: float | None = Field(None, description="Of the file, on those; app_accuracy is the app's.")
-    app_accuracy: float | None = None
-    accuracy_loss: float | None = Field(None, description="Largest allowed, where the format may cost accuracy.")
-
-    def sentence(self) -> str:
-        """The certificate in words."""
-        allowed = f" (allowed: {self.tolerance:.0e})" if self.tolerance < 1 else ""
-        return (
-            f"On {self.images} images the exported file and the app agree on {100 * self.agreement:.4g}% of the "
-            f"answers; the largest difference in a probability is {self.largest_difference:.1e}{allowed}."
-            + self._accuracy_sentence()
-        )
-
-    def _accuracy_sentence(self) -> str:
-        if self.accuracy is None or self.app_accuracy is None or self.accuracy_loss is None:
-            return ""
-        return (
-            f" Of the {self.labelled} labelled ones it gets {self.accuracy:.1%} right, the app {self.app_accuracy:.1%}"
-            f" (a loss of {100 * self.accuracy_loss:g} points, or of one image, is allowed)."
-        )
-
-
-class FileFigures(BaseModel):
-    """A file in figures: bytes, speed on this machine, and on the held-out images accuracy and the app's answers."""
-
-    model_config = ConfigDict(frozen=True)
-    format: str
-    size_mb: float
-    milliseconds: float
-    agreement: float
-    accuracy: float | None = None
-
-
-class Exported(Event):
-    """The file is written and verified."""
-
-    kind: Literal["exported"] = "exported"
-    run: str
-    path: str
-    format: str
-    size_mb: float
-    milliseconds: float = Field(description="Per image, in onnxruntime on this machine's CPU; 0 if not measured.")
-    certificate: Certificate
-    figures: tuple[FileFigures, ...] = Field((), description="Of a smaller format: the full file, then this one.")

@@ -84,6 +84,20 @@ class EpochEnded(Event):
     best: bool
 
 
+class Watched(Event):
+    """What the network said to the watched image after `epoch`; `top` has its likeliest classes, before calibration.
+
+    `picture` is Grad-CAM for the first of them, as a PNG in the run folder, by its name there.
+    """
+
+    kind: Literal["watched"] = "watched"
+    epoch: int
+    image: str
+    truth: str | None = None
+    top: tuple[tuple[str, float], ...]
+    picture: str
+
+
 class CheckpointSaved(Event):
     """Everything up to `epoch` is safe on disk."""
 

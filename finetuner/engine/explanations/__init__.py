@@ -1,11 +1,17 @@
 """What does the network see, and why does it answer so? One file per method.
 
     explain.py      explain(request): images in, pictures as PNG out
+    judge.py        judge(request): may a map that was drawn be believed?
+    layers.py       layers(request): at which layers one may look
     explanation.py  what a method must offer
     attribution/    why this class here: one map for each image
     inside/         what a layer holds: filters, feature maps, what a channel likes best
     fragile/        how small a change makes the network answer otherwise
     trust.py        may a map be believed?
+    concepts/       does an idea of one's own matter for a class? A share and its significance, no picture
+    play/           a picture in the manner of another
+    watching.py     training, with an image whose answer and map are kept after each epoch
+    habits/         what does each class hang on? the average map, and which place decides
 
     subject.py      a run's model and an image, opened
     tap.py          one layer's output and its gradient, by hooks that are gone after the `with` block
@@ -14,9 +20,10 @@
     gradients.py    of a class by the pixels
     passes.py       the answers for many versions of an image, batch by batch
     pixels.py       where black and white are after normalisation
+    progress.py     a method's steps as events
     render.py       heat on a photo
     tiles.py        small pictures side by side
-    keep.py         PNG files that say what they show
+    keep.py         PNG files that say what they show, and maps as they are
 
 To add a method: write one file with a class that fits `explanation.Explanation` (a map) or `explanation.Drawing` (a
 picture), add one line here. The page's menu, the flag's choices and the contract test read this dict.

@@ -2,8 +2,6 @@
 
 import time
 from collections.abc import Generator, Iterator
-from contextlib import closing
-from typing import TypeVar
 
 from PIL import Image
 from torch import Tensor
@@ -12,9 +10,10 @@ from finetuner.engine.backbones.deployed import Trained, load_best
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Explained, Notice, Progress
 from finetuner.engine.explanations import EXPLANATIONS
-from finetuner.engine.explanations.explanation import Step, drawing, explanation, stepwise
-from finetuner.engine.explanations.keep import save
+from finetuner.engine.explanations.explanation import drawing, explanation, stepwise
+from finetuner.engine.explanations.keep import save, save_map
 from finetuner.engine.explanations.order import Piece, is_single, pieces
+from finetuner.engine.explanations.progress import reported
 from finetuner.engine.explanations.render import coloured, normalised, overlay
 from finetuner.engine.explanations.subject import Subject, class_index, subject
 from finetuner.engine.explanations.tap import submodule
@@ -23,7 +22,6 @@ from finetuner.engine.explanations.trust import judged
 from finetuner.engine.requests import ExplainRequest
 
 _HEAT_SIDE = 448
-_Result = TypeVar("_Result")
 
 
 def explain(request: ExplainRequest) -> Iterator[Event]:
@@ -70,7 +68,7 @@ def _explained(request: ExplainRequest, trained: Trained, piece: Piece) -> Itera
 
 def _pictured(request: ExplainRequest, asked: Subject, piece: Piece) -> Generator[Event, None, Explained]:
     """A picture of its own."""
-    drawn = yield from _reported(drawing(piece.method).draw(asked, request.layer), _activity(piece))
+    drawn = yield from reported(drawing(piece.method).draw(asked, request.layer), _activity(piece))
     path = save(Image.fromarray(drawn.picture), piece.out, _texts(asked, piece, drawn.layer))
     return _event(asked, piece, drawn.layer, path).model_copy(update={"sentence": drawn.sentence})
 
@@ -80,11 +78,13 @@ def _mapped(request: ExplainRequest, asked: Subject, piece: Piece) -> Generator[
     entry, method = EXPLANATIONS[piece.method], explanation(piece.method, asked.pixels)
     layer = (request.layer or target_layer(asked.model, asked.images)) if entry.at_layer else ""
     steps = stepwise(method.explain(asked.model, layer, asked.images, asked.targets))
-    found = (yield from _reported(steps, _activity(piece)))[0].detach()
+    found = (yield from reported(steps, _activity(piece)))[0].detach()
     if not found.any():
         where = f"At {layer}, nothing" if layer else "Nothing"
         yield Notice(sentence=f"{where} in the image speaks for {asked.label}.")
-    trust = (yield from _reported(judged(asked, method, layer, found), "Checking")) if request.trust else None
+    trust = (yield from reported(judged(asked, method, layer, found), "Checking")) if request.trust else None
+    if request.map is not None:
+        save_map(found, request.map)
     drawn, heat = _drawn(asked, piece, layer, found)
     return _event(asked, piece, layer, drawn).model_copy(update={"heat": heat, "trust": trust})
 
@@ -119,18 +119,6 @@ def _texts(asked: Subject, piece: Piece, layer: str) -> dict[str, str]:
     """What the file says of itself."""
     model = f"{asked.trained.network.name}, {asked.run.name}"
     return {"method": piece.method, "layer": layer, "class": asked.label, "model": model, "image": piece.image.name}
-
-
-def _reported(steps: Generator[Step, None, _Result], activity: str) -> Generator[Event, None, _Result]:
-    """A generator of steps as one of Progress, with the same result. Closing it closes the other."""
-    with closing(steps):
-        while True:
-            try:
-                done, total = next(steps)
-            except StopIteration as end:
-                result: _Result = end.value
-                return result
-            yield Progress(activity=activity, done=done, total=total)
 
 
 def _refuse_unknown(trained: Trained, request: ExplainRequest) -> None:

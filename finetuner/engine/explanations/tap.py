@@ -40,7 +40,8 @@ class Tap:
 
     def gradient(self, score: Tensor) -> Tensor:
         """The gradient of a scalar by the output, in its shape. Raises FinetunerError when there is none."""
-        (found,) = torch.autograd.grad(score, self.output, allow_unused=True)
+        bound = score.requires_grad  # not at all where the weights rest and the layer is not listened to
+        (found,) = torch.autograd.grad(score, self.output, allow_unused=True) if bound else (None,)
         if found is None:
             raise FinetunerError(f"The layer {self.layer} does not influence the answer.", "Choose another layer.")
         return found

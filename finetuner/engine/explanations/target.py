@@ -14,17 +14,18 @@ import torch
 from torch import Tensor, nn
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.explanations.layout import is_spatial, token_grid
+from finetuner.engine.explanations.layout import is_spatial, to_maps, token_grid
 
 _BEFORE_ATTENTION = ("norm1", "ln_1", "norm_1", "norm_out", "layernorm_before")
 
 
 @dataclass(frozen=True)
 class Step:
-    """A module that gave an output with places, in the order of the forward pass."""
+    """A module that gave an output with places, `side` in each direction, in the order of the forward pass."""
 
     name: str
     tokens: int | None
+    side: int
 
 
 def target_layer(model: nn.Module, images: Tensor) -> str:
@@ -52,7 +53,7 @@ def _watched(model: nn.Module, steps: dict[str, Step]) -> Iterator[None]:
     def note(name: str, output: object) -> None:
         steps.pop(name, None)
         if isinstance(output, Tensor) and is_spatial(output):
-            steps[name] = Step(name, output.shape[1] if output.ndim == 3 else None)
+            steps[name] = Step(name, output.shape[1] if output.ndim == 3 else None, to_maps(output, name).shape[-1])
 
     hooks = [
         module.register_forward_hook(lambda _module, _inputs, output, name=name: note(name, output))

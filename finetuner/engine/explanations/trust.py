@@ -17,6 +17,7 @@ from torch.nn import functional
 
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.events import Trust
+from finetuner.engine.events.explanations import ALIKE
 from finetuner.engine.explanations.attribution.baselines import blurred
 from finetuner.engine.explanations.explanation import Explanation, Step, stepwise
 from finetuner.engine.explanations.passes import logits
@@ -25,8 +26,6 @@ from finetuner.engine.explanations.subject import Subject
 CELLS = 14
 STEPS = 14
 _CHANCES = 4
-BARELY = 0.5
-"""A rank correlation from which on two maps are taken for alike: gradients stay below it, deconvnets do not."""
 _Steps = Generator[Step, None, tuple[float, float]]
 
 
@@ -49,7 +48,7 @@ def judged(subject: Subject, method: Explanation, layer: str, found: Tensor) -> 
 
 def verdict(trust: Trust) -> str:
     """What follows from the figures, the worst first."""
-    if trust.likeness >= BARELY:
+    if trust.likeness >= ALIKE:
         return "This map barely changes when the network is randomised: do not rely on it."
     if trust.deletion >= trust.deletion_by_chance and trust.insertion <= trust.insertion_by_chance:
         return "The answer hangs no more on what this map marks than on places chosen at random: do not rely on it."

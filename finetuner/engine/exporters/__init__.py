@@ -1,6 +1,8 @@
 """Out of the app, verified: one file per format, and the comparison that guards them all.
 
     export.py        export(request): write beside the target, verify from disk, certify, rename
+    places.py        where it is written before, and how it comes to its place
+    figures.py       its size, speed and accuracy, beside the full file's
     exporter.py      what a format must offer: write, reopen, certify
     onnx.py          one .onnx file that takes raw pixels of any size
     onnx_fp16.py     the same in half precision: half the size

@@ -18,7 +18,10 @@ def metadata(trained: Trained, author: str) -> dict[str, str]:
 
 
 def own_keys(trained: Trained, author: str) -> dict[str, str]:
-    """This app's: classes, preprocessing, calibration, origin."""
+    """This app's: classes, preprocessing, calibration, origin.
+
+    `thresholds`: a JSON object from class name to the least probability with which it is to be answered.
+    """
     rule, names = trained.network.preprocessing, _listed(trained.classes)
     return {
         "names": names,
@@ -29,6 +32,7 @@ def own_keys(trained: Trained, author: str) -> dict[str, str]:
         "interpolation": rule.interpolation,
         "crop_pct": json.dumps(rule.crop_pct),
         "temperature": json.dumps(trained.temperature),
+        "thresholds": trained.thresholds.as_metadata(),
         "author": author,
         "license": LICENSE,
         "finetuner_version": __version__,

@@ -23,6 +23,7 @@ class Safetensors:
     def write(self, trained: Trained, target: Path, author: str) -> None:
         """Write weights, configuration and card into the new folder `target`."""
         save_best(target, trained.network, trained.classes, trained.temperature)
+        _add(target, "thresholds", dict(trained.thresholds.classes))
         write_text(target / CARD, card(trained, author))
 
     def reopen(self, target: Path) -> Model:
@@ -39,17 +40,21 @@ class Safetensors:
 
     def certify(self, target: Path, certificate: Certificate) -> None:
         """Add the certificate to config.json and to the card."""
-        config = json.loads((target / CONFIG).read_text("utf-8"))
-        config["finetuner"]["certificate"] = certificate.model_dump(mode="json")
-        write_text(target / CONFIG, json.dumps(config, indent=2))
+        _add(target, "certificate", certificate.model_dump(mode="json"))
         text = (target / CARD).read_text("utf-8")
         write_text(target / CARD, f"{text}\n## Verified\n{certificate.sentence()} {certificate.note}\n")
 
 
+def _add(folder: Path, name: str, value: object) -> None:
+    config = json.loads((folder / CONFIG).read_text("utf-8"))
+    config["finetuner"][name] = value
+    write_text(folder / CONFIG, json.dumps(config, indent=2))
+
+
 def card(trained: Trained, author: str) -> str:
     """A model card for people: what it is, what it answers, how to open it."""
-    network, rule = trained.network, trained.network.preprocessing
-    classes = "".join(f"- {name.replace(chr(10), ' ')}\n" for name in trained.classes)
+    network, rule, limits = trained.network, trained.network.preprocessing, trained.thresholds.classes
+    classes = "".join(f"- {_line(name)}\n" for name in trained.classes)
     return (
         f"# Image classifier on {network.name}\n"
         + (f"By {author}. " if author else "")
@@ -60,4 +65,9 @@ def card(trained: Trained, author: str) -> str:
         f"({rule.interpolation}) to {rule.input_size} x {rule.input_size}, scale to 0..1, subtract the mean "
         f"{list(rule.mean)}, divide by {list(rule.std)}.\n\n"
         f"## Output\nLogits. Probabilities are softmax(logits / {trained.temperature:.4g}).\n"
+        + "".join(f"Below {value:g} {_line(name)} is to be answered as unsure.\n" for name, value in limits.items())
     )
+
+
+def _line(name: str) -> str:
+    return name.replace("\n", " ")

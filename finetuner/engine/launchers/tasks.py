@@ -21,20 +21,27 @@ TASKS: dict[str, str] = {
     "inspect-weights": "finetuner.engine.backbones.inspection:inspect_weights",
     "advise": "finetuner.engine.advice.advise:advise",
     "plan": "finetuner.engine.training.planning:plan",
-    "train": "finetuner.engine.training.loop:train",
-    "resume": "finetuner.engine.training.loop:resume",
+    "train": "finetuner.engine.explanations.watching:train",
+    "resume": "finetuner.engine.explanations.watching:resume",
+    "race": "finetuner.engine.training.race:race",
     "refit": "finetuner.engine.training.refit:refit",
     "suspects": "finetuner.engine.training.suspects:suspects",
+    "embed": "finetuner.engine.training.embedding:embed",
     "doctor": "finetuner.engine.training.hardware:doctor",
     "evaluate": "finetuner.engine.prediction.score:evaluate",
     "robustness": "finetuner.engine.prediction.robustness:robustness",
     "predict": "finetuner.engine.prediction.predict:predict",
     "explain": "finetuner.engine.explanations.explain:explain",
+    "concept": "finetuner.engine.explanations.concepts.tcav:concept",
+    "style-transfer": "finetuner.engine.explanations.play.style:style_transfer",
+    "judge": "finetuner.engine.explanations.judge:judge",
+    "layers": "finetuner.engine.explanations.layers:layers",
+    "shortcuts": "finetuner.engine.explanations.habits.measure:shortcuts",
     "export": "finetuner.engine.exporters.export:export",
 }
 
 # in a process of its own, a run goes on when nobody listens any more; its folder tells of it
-OUTLIVES_ITS_LISTENER = ("train", "resume", "refit")
+OUTLIVES_ITS_LISTENER = ("train", "resume", "race", "refit")
 
 
 def generator(request: Request) -> Generator[Event, None, None]:

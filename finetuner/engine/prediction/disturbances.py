@@ -70,7 +70,7 @@ DISTURBANCES: dict[str, Disturbance] = {
     "blur": Disturbance("Blur", "% of the side", (0.5, 1, 2, 4), _blur),
     "darkness": Disturbance("Darkness", "% darker", (25, 50, 75, 90), _darken),
     "noise": Disturbance("Noise", "% of the range", (4, 8, 16, 32), _noise),
-    "jpeg": Disturbance("JPEG", "100 less the quality", (50, 75, 90, 95), _compress),
+    "jpeg": Disturbance("JPEG", "100 − quality", (50, 75, 90, 95), _compress),
     "rotation": Disturbance("Rotation", "degrees", (10, 20, 45, 90), _turn),
     "scale": Disturbance("Distance", "% smaller", (20, 40, 60, 80), _recede),
 }

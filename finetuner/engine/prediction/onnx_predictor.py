@@ -12,6 +12,7 @@ from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.prediction.onnx_guard import LARGEST_FILE, UnsafeModel, checked
 from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+from finetuner.engine.run_store.thresholds import Thresholds
 
 INPUT = "image"
 OUTPUTS = ["probabilities", "logits"]
@@ -35,6 +36,7 @@ class OnnxPredictor:
         self.classes = _class_names(self.session, path)
         self.metadata: dict[str, str] = dict(self.session.get_modelmeta().custom_metadata_map)
         self.temperature = _temperature(self.metadata)
+        self.thresholds = _thresholds(self.metadata, self.classes, path)
         _refuse_other_form(self.session, len(self.classes), path)
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
@@ -104,6 +106,14 @@ def _temperature(metadata: dict[str, str]) -> float:
     except ValueError:
         return 1.0
     return value if 0 < value < float("inf") else 1.0
+
+
+def _thresholds(metadata: dict[str, str], classes: tuple[str, ...], path: Path) -> Thresholds:
+    """When the model is unsure; never where the file does not say."""
+    try:
+        return Thresholds.parse(metadata.get("thresholds", "{}"), classes)
+    except ValueError as error:
+        raise FinetunerError(f"The thresholds in {readable(path.name)} are damaged.", "Export it again.") from error
 
 
 def _refuse_other_form(session: Any, classes: int, path: Path) -> None:

@@ -7,7 +7,7 @@ from contextlib import closing
 from finetuner.engine.dataset.walk import Entry
 from finetuner.engine.evaluation.tables import ranked
 from finetuner.engine.events import Event, Predicted, PredictionEnded, PredictionRow, Progress, ScanProblem
-from finetuner.engine.prediction.predictor import Answers, Predictor, open_model
+from finetuner.engine.prediction.predictor import Answers, Predictor, Shares, open_model
 from finetuner.engine.prediction.sources import Picture, entries, pictures
 from finetuner.engine.requests import PredictRequest
 
@@ -29,7 +29,7 @@ def predict(request: PredictRequest) -> Iterator[Event]:
         skipped += problems
         images += len(batch)
         if answers is not None:
-            yield Predicted(rows=rows(batch, answers, predictor.classes, request.top))
+            yield Predicted(rows=rows(batch, answers, predictor, request.top))
         yield progress(images + len(skipped), len(files), time.monotonic() - start)
     yield PredictionEnded(images=images, seconds=time.monotonic() - start, skipped=tuple(skipped))
 
@@ -66,15 +66,22 @@ def _pixels(batch: list[Picture]) -> int:
 
 
 def rows(
-    batch: Sequence[Picture], answers: Answers, classes: Sequence[str], top: int, truth: Sequence[str | None] = ()
+    batch: Sequence[Picture], answers: Answers, model: Predictor, top: int, truth: Sequence[str | None] = ()
 ) -> tuple[PredictionRow, ...]:
     """One row for each picture, its `top` classes ranked."""
     given = truth or [None] * len(batch)
-    best = [ranked(shares, classes, max(top, 1)) for shares in answers.probabilities]
     return tuple(
-        PredictionRow(source=picture.path, label=first[0][0], probability=first[0][1], top=first, truth=label)
-        for picture, first, label in zip(batch, best, given, strict=True)
+        row(picture.path, shares, model, top, label)
+        for picture, shares, label in zip(batch, answers.probabilities, given, strict=True)
     )
+
+
+def row(source: str, shares: Shares, model: Predictor, top: int, truth: str | None = None) -> PredictionRow:
+    """What `model` says where it gives these probabilities, C; unsure below the threshold of the best class."""
+    best = ranked(shares, model.classes, max(top, 1))
+    label, probability = best[0]
+    unsure = model.thresholds.unsure(label, probability)
+    return PredictionRow(source=source, label=label, probability=probability, top=best, truth=truth, unsure=unsure)
 
 
 def progress(done: int, total: int, seconds: float) -> Progress:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.run_store.thresholds import Thresholds
 
 Pixels = NDArray[np.uint8]
 """One image: H x W x 3, RGB, any size."""
@@ -26,11 +27,12 @@ class Answers:
 
 
 class Predictor(Protocol):
-    """A model that is open. `temperature` turned its logits into probabilities."""
+    """A model that is open. `temperature` turned its logits into probabilities; `thresholds` say when it is unsure."""
 
     name: str
     classes: tuple[str, ...]
     temperature: float
+    thresholds: Thresholds
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
         """Answer n images of any sizes. Raises FinetunerError when the model cannot."""

@@ -10,12 +10,14 @@ from PIL import Image
 from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
 from finetuner.engine.dataset.randomness import mix
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.findings import keep_findings
 from finetuner.engine.evaluation.intervals import wilson
 from finetuner.engine.events import Event, Progress, RobustnessMeasured, RobustnessPoint
 from finetuner.engine.prediction.disturbances import DISTURBANCES
 from finetuner.engine.prediction.predictor import Predictor, open_model
 from finetuner.engine.requests import RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.training.publishing import publish
 
 LONGEST_SIDE = 640
 """Larger photos are shrunk first; what the network sees is smaller still."""
@@ -41,7 +43,12 @@ def robustness(request: RobustnessRequest) -> Iterator[Event]:
         yield Progress(activity="Disturbing the images", done=number + 1, total=len(chosen))
     if not seen:
         raise FinetunerError("None of the validation images can be read any more.", "Is their disk connected?")
-    yield RobustnessMeasured(images=seen, points=tuple(_point(case, hits[case], seen) for case in cases()))
+    found = RobustnessMeasured(images=seen, points=tuple(_point(case, hits[case], seen) for case in cases()))
+    run = RunFolder.open(request.run)
+    if run.metrics_file.exists():
+        keep_findings(run.path, robustness=found)
+        publish(run)
+    yield found
 
 
 def cases() -> list[Case]:

@@ -8,6 +8,7 @@ import torch
 
 from finetuner.engine.backbones.deployed import load_best
 from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.engine.training.hardware import choose_device
 
 
@@ -19,6 +20,7 @@ class RunPredictor:
         self.name = run.absolute().name
         self.classes = trained.classes
         self.temperature = trained.temperature
+        self.thresholds = Thresholds.load(run).checked(trained.classes)
         self._device = choose_device(device)
         self._deployed = trained.deployed.to(self._device).eval()
 

@@ -42,11 +42,11 @@ class _Answered:
     rows: list[PredictionRow] = field(default_factory=list)
     skipped: list[ScanProblem] = field(default_factory=list)
 
-    def add(self, batch: list[Picture], answers: Answers, labels: dict[str, str], classes: Sequence[str]) -> None:
+    def add(self, batch: list[Picture], answers: Answers, labels: dict[str, str], model: Predictor) -> None:
         truth = [labels[picture.path] for picture in batch]
-        self.truth += [classes.index(label) for label in truth]
+        self.truth += [model.classes.index(label) for label in truth]
         self.logits.append(answers.logits)
-        self.rows += rows(batch, answers, classes, _TOP, truth)
+        self.rows += rows(batch, answers, model, _TOP, truth)
 
 
 def evaluate(request: EvaluateRequest) -> Iterator[Event]:
@@ -115,6 +115,6 @@ def _answer_all(predictor: Predictor, images: list[ScannedImage]) -> Generator[E
         for batch, answers, problems in batches:
             done.skipped += problems
             if answers is not None:
-                done.add(batch, answers, labels, predictor.classes)
+                done.add(batch, answers, labels, predictor)
             yield progress(len(done.rows) + len(done.skipped), len(images), time.monotonic() - start)
     return done

@@ -120,13 +120,17 @@ class Meter:
 
 @dataclass(frozen=True)
 class LiveAnswer:
-    """The answer to one frame: ranked classes (smoothed), how fast things go, and when its frame arrived."""
+    """The answer to one frame: ranked classes (smoothed), how fast things go, and when its frame arrived.
+
+    `unsure`: the best class is below its threshold.
+    """
 
     top: tuple[tuple[str, float], ...]
     frames_per_second: float
     milliseconds: float
     dropped: int
     arrived: float
+    unsure: bool = False
 
 
 def live(
@@ -146,11 +150,13 @@ def live(
         start = clock()
         shares = smoother.add(predictor.predict([frame.pixels])[0])
         meter.add(clock() - start)
+        best = ranked(shares, predictor.classes, top)
         answer = LiveAnswer(
-            ranked(shares, predictor.classes, top),
+            best,
             meter.frames_per_second,
             meter.milliseconds,
             frames.dropped,
             frame.at,
+            bool(predictor.thresholds.unsure(*best[0])),
         )
         yield frame.pixels, answer

@@ -5,5 +5,6 @@ event_log    events.jsonl: append, read, cut back to a checkpoint
 checkpoints  folders that are either complete and verified, or not there
 lock         who is training here; released by the system even after kill -9
 control      pause, continue, stop: asked for by a file, from any process
+thresholds   from which probability on each class is answered; what mistakes cost
 runs         listing, comparing, and deleting to the trash
 """

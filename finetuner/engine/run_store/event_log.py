@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from finetuner.engine.events import EpochEnded, Event, parse_event
+from finetuner.engine.events import EpochEnded, Event, Watched, parse_event
 from finetuner.engine.files import write_bytes
 
 _LONGEST_LINE = 16 * 2**20
@@ -76,7 +76,7 @@ def _write_all(file: IO[bytes], content: bytes) -> None:
 
 
 def _within(entry: Entry, step: int, epochs: int) -> bool:
-    return entry.step <= step and not (isinstance(entry.event, EpochEnded) and entry.event.epoch > epochs)
+    return entry.step <= step and not (isinstance(entry.event, EpochEnded | Watched) and entry.event.epoch > epochs)
 
 
 def _entry(line: bytes) -> Entry | None:

@@ -12,6 +12,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import RunStarted, ScannedImage
 from finetuner.engine.files import write_text
 from finetuner.engine.job import Job
+from finetuner.engine.run_store import thresholds
 from finetuner.engine.run_store.checkpoints import Checkpoints
 from finetuner.engine.run_store.control import Control
 from finetuner.engine.run_store.event_log import EventLog
@@ -30,7 +31,10 @@ class RunFolder:
         self.metrics_file = self.path / "metrics.json"
         self.predictions_file = self.path / "predictions.csv"
         self.report_file = self.path / "report.html"
+        self.thresholds_file = self.path / thresholds.FILE
+        self.card_file = self.path / "model_card.md"
         self.best = self.path / "best"
+        self.watch = self.path / "watch"
         self.events = EventLog(self.path / "events.jsonl")
         self.checkpoints = Checkpoints(self.path / "checkpoints")
         self.control = Control(self.path / "control")
@@ -126,8 +130,10 @@ def free_place(run: Path, word: str) -> Path:
 
 LARGEST_SPLIT = 2**30
 MOST_CLASSES = 100_000
-_FOLDERS = ("checkpoints", "best")
-_FILES = re.compile(r"(job|split|metrics|classes|owner|events|predictions|report)\.[a-z]+|lock|control")
+_FILES = re.compile(
+    r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|model_card)\.[a-z]+|lock|control"
+)
+_FOLDERS = ("checkpoints", "best", "watch")
 
 
 def _is_plain(entry: "os.DirEntry[str]") -> bool:

@@ -28,6 +28,7 @@ class RunInfo:
     curve: tuple[EpochEnded, ...]
     summary: TrainSummary | None
     sentence: str
+    val_images: int = 0
 
     @property
     def name(self) -> str:
@@ -63,6 +64,7 @@ def describe(path: Path) -> RunInfo:
         curve=curve,
         summary=ended.summary if ended else None,
         sentence=ended.sentence if ended else "",
+        val_images=next((e.val_images for e in events if isinstance(e, RunStarted)), 0),
     )
 
 

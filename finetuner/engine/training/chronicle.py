@@ -87,6 +87,15 @@ def out_of_patience(position: Position, patience: int) -> RunEnded:
     )
 
 
+def out_of_time(position: Position, limit: float) -> RunEnded:
+    """The time limit is reached."""
+    return RunEnded(
+        status="done",
+        sentence=f"Stopped after {limit:g} seconds of training, in epoch {position.epoch}. The best was epoch"
+        f" {position.best_epoch}.",
+    )
+
+
 def stopped(position: Position) -> RunEnded:
     """The user had enough."""
     kept = "the best model so far is kept" if position.best_epoch else "no epoch was complete, so there is no model yet"

@@ -4,13 +4,12 @@ from collections.abc import Generator
 
 from finetuner.engine.backbones.deployed import load_best, save_config
 from finetuner.engine.evaluation.calibration import fit_temperature
-from finetuner.engine.evaluation.report import write_report
 from finetuner.engine.evaluation.scores import scores
-from finetuner.engine.evaluation.tables import read_predictions, write_metrics, write_predictions
-from finetuner.engine.events import EpochEnded, Event, Scores, TrainSummary
-from finetuner.engine.strategies import STRATEGIES
+from finetuner.engine.evaluation.tables import write_metrics, write_predictions
+from finetuner.engine.events import Event, Scores, TrainSummary
 from finetuner.engine.training.measurement import Measurement, measure
 from finetuner.engine.training.position import Position
+from finetuner.engine.training.publishing import publish
 from finetuner.engine.training.setting import Setting
 
 
@@ -30,22 +29,8 @@ def measure_best(
     summary = _summary(setting, position, result)
     write_metrics(setting.run.path, result, **summary.model_dump(mode="json"))
     write_predictions(setting.run.path, [str(file) for file in files], truth, logits, setting.classes, temperature)
-    _report(setting, result)
+    publish(setting.run)
     return summary
-
-
-def _report(setting: Setting, result: Scores) -> None:
-    run = setting.run
-    curve = [entry.event for entry in run.events.entries() if isinstance(entry.event, EpochEnded)]
-    facts = {
-        "Backbone": setting.network.name,
-        "Weights": setting.network.loaded,
-        "Strategy": STRATEGIES[setting.strategy].title,
-        "Image size": f"{setting.network.preprocessing.input_size} pixels",
-        "Training images": f"{len(setting.train):,}",
-        "Device": f"{setting.device}, {setting.precision}",
-    }
-    write_report(run.path, result, read_predictions(run.path), curve, facts)
 
 
 def _summary(setting: Setting, position: Position, result: Scores) -> TrainSummary:

@@ -24,11 +24,12 @@ _SECONDS_AT_RISK = 60.0
 
 
 class Keeper:
-    """One run's memory. `position` is where the run stands; it changes as the session goes on."""
+    """One run's memory. `position` is where the run stands, `stood` its seconds when it was taken up."""
 
     def __init__(self, run: RunFolder) -> None:
         self.run = run
         self.position = Position()
+        self.stood = 0.0
         self._files: dict[str, bytes] = {}
         self._saved_step = -1
         self._saved_at = time.monotonic()
@@ -41,7 +42,7 @@ class Keeper:
             with _told_as_damaged(newest):
                 self._files = read_folder(newest)
                 self.position = Position.model_validate_json(self._files[POSITION])
-            self._saved_step = self.position.step
+            self._saved_step, self.stood = self.position.step, self.position.seconds
         self.run.events.cut(self._saved_step, self.position.epoch)
 
     def restore(self, learner: Learner) -> bool:

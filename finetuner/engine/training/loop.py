@@ -12,35 +12,39 @@ from finetuner.engine.requests import ResumeRequest, TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.training.allocator import memory_kept
 from finetuner.engine.training.keeper import Keeper
+from finetuner.engine.training.observer import Observer
 from finetuner.engine.training.session import Session
 from finetuner.engine.training.setting import prepare
 
 
-def train(request: TrainRequest) -> Iterator[Event]:
-    """Run the job into a new folder; yield what happens. Raises FinetunerError when it cannot go on."""
+def train(request: TrainRequest, observer: Observer | None = None) -> Generator[Event, None, None]:
+    """Run the job into a new folder; yield what happens. Raises FinetunerError when it cannot go on.
+
+    `observer` looks at the network after each epoch.
+    """
     run = RunFolder.create(request.run, request.job)
     try:
-        yield from story_of(run)
+        yield from story_of(run, observer)
     except FinetunerError:
         if not run.started:  # the corrected command may use the same folder
             run.discard()
         raise
 
 
-def resume(request: ResumeRequest) -> Iterator[Event]:
+def resume(request: ResumeRequest, observer: Observer | None = None) -> Iterator[Event]:
     """Go on from the newest checkpoint, or from the start when there is none yet."""
     run = RunFolder.open(request.run)
     run.control.clear()
-    yield from story_of(run)
+    yield from story_of(run, observer)
 
 
-def story_of(run: RunFolder) -> Iterator[Event]:
+def story_of(run: RunFolder, observer: Observer | None = None) -> Iterator[Event]:
     """Train a run that is set up; one process at a time. Whatever happens is also written into its folder."""
     run.lock.acquire()
     threads = torch.get_num_threads()
     keeper = Keeper(run)
     try:
-        with memory_kept(), closing(_story(run, keeper)) as story:  # closed here, while the lock is held
+        with memory_kept(), closing(_story(run, keeper, observer)) as story:  # closed here, while the lock is held
             for event in story:
                 if not isinstance(event, Progress):
                     keeper.log(event)
@@ -57,10 +61,10 @@ def story_of(run: RunFolder) -> Iterator[Event]:
         run.lock.release()
 
 
-def _story(run: RunFolder, keeper: Keeper) -> Generator[Event, None, None]:
+def _story(run: RunFolder, keeper: Keeper, observer: Observer | None) -> Generator[Event, None, None]:
     keeper.rewind()
     setting = yield from prepare(run, keeper.position)
-    yield from Session(setting, keeper).events()
+    yield from Session(setting, keeper, observer).events()
 
 
 def _refused(run: RunFolder, error: OSError) -> FinetunerError:

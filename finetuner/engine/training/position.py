@@ -11,7 +11,8 @@ Count = Annotated[int, Field(ge=0, lt=2**53)]
 class Position(BaseModel):
     """Counts from the run's start. `batch` is the next batch of `epoch` (from 0); sums are the epoch's own.
 
-    `seconds` is all the time that the run has taken, `learning_seconds` that of its steps alone.
+    `seconds` is all the time that the run has taken, `setup_seconds` what of it passed before training began, and
+    `learning_seconds` that of its steps alone.
     """
 
     model_config = ConfigDict(ser_json_inf_nan="constants")
@@ -22,6 +23,7 @@ class Position(BaseModel):
     loss_sum: float = 0.0
     images: Count = 0
     seconds: float = 0.0
+    setup_seconds: float = 0.0
     learning_seconds: float = 0.0
     epoch_seconds: float = 0.0
     best_epoch: Count = 0
@@ -39,6 +41,16 @@ class Position(BaseModel):
         now = time.monotonic()
         self.seconds += (now - self._looked) * counts
         self._looked = now
+
+    def ready(self, since: float) -> None:
+        """All is set up; what passed since the run stood at `since` seconds was no training."""
+        self.look_at_clock()
+        self.setup_seconds += self.seconds - since
+
+    def spent(self, limit: float | None) -> float:
+        """How much of a time limit is used up, from 0 to 1 and beyond; 0 where there is none."""
+        self.look_at_clock()
+        return (self.seconds - self.setup_seconds) / limit if limit else 0.0
 
     def count(self, loss: float, images: int, seconds: float) -> None:
         """Add one optimiser step."""

@@ -17,6 +17,7 @@ from finetuner.engine.training.finish import measure_best
 from finetuner.engine.training.head_solver import solve_head
 from finetuner.engine.training.keeper import Keeper
 from finetuner.engine.training.learner import Learner
+from finetuner.engine.training.observer import Observer, undisturbed
 from finetuner.engine.training.resting import Resting, views_of
 from finetuner.engine.training.setting import Setting
 from finetuner.engine.training.targets import Targets
@@ -30,8 +31,8 @@ _LOOK_AGAIN = 0.1  # seconds between looks at a paused run's control file
 class Session:
     """Walks the plan. `events` is the story; every other method is a chapter of it."""
 
-    def __init__(self, setting: Setting, keeper: Keeper) -> None:
-        self.setting, self.keeper = setting, keeper
+    def __init__(self, setting: Setting, keeper: Keeper, observer: Observer | None = None) -> None:
+        self.setting, self.keeper, self.observer = setting, keeper, observer
         job, cache, labels = setting.job, setting.cache, setting.labels
         preset, seed = job.augmentation.augmentation, job.compute.seed
         feed, val_feed = (feed_for(cache, images, setting.device) for images in (setting.train, setting.val))
@@ -67,6 +68,7 @@ class Session:
         position.threads = torch.get_num_threads()
         position.precision, position.batch_size = setting.precision, setting.batch_size
         resumed = self.keeper.restore(self.learner)
+        position.ready(self.keeper.stood)
         if resumed and position.batch == 0 and 0 < position.best_epoch == position.epoch:
             self.keeper.save_best(self.learner, setting.classes)
 
@@ -75,6 +77,9 @@ class Session:
         position, patience = self.keeper.position, self.setting.job.optimisation.patience
         if patience is not None and position.batch == 0 and position.epoch - position.best_epoch >= patience:
             self.ending = self.ending or chronicle.out_of_patience(position, patience)
+        limit = self.setting.job.optimisation.time_limit
+        if limit is not None and position.batch == 0 < position.epoch and position.spent(limit) >= 1:
+            self.ending = self.ending or chronicle.out_of_time(position, limit)
         return self.ending is not None or position.epoch >= self.setting.plan.epochs
 
     def _epoch(self) -> Iterator[Event]:
@@ -108,11 +113,15 @@ class Session:
         self.keeper.position.count(loss, total, time.monotonic() - started)
 
     def _steps(self, phase: Phase) -> Iterator[Event]:
-        """One optimiser step after the other; between two of them the user is heard."""
+        """One optimiser step after the other; between two of them the user is heard.
+
+        A time limit that is reached ends the epoch here: it is judged like a whole one.
+        """
         position, mark = self.keeper.position, time.monotonic()
+        limit = self.setting.job.optimisation.time_limit
         yield from self._rest(phase)
         for images, labels in self._batches(phase):
-            rates = self.timetable.rates(phase, position.epoch, position.batch)
+            rates = self.timetable.rates(phase, position.epoch, position.batch, position.spent(limit))
             loss = self.learner.step(images, labels, rates, position.epoch, position.batch)
             if not math.isfinite(loss):
                 self.ending = chronicle.diverged(position)
@@ -120,7 +129,7 @@ class Session:
             position.count(loss, len(images), time.monotonic() - mark)
             yield chronicle.batch_ended(self.setting, position, self.timetable, loss, rates)
             yield from self._obey()
-            if self.ending:
+            if self.ending or position.spent(limit) >= 1:
                 return
             if self.keeper.overdue and position.batch < self.train.batches:
                 yield self.keeper.save(self.learner)
@@ -157,9 +166,17 @@ class Session:
         event = chronicle.epoch_ended(self.setting, position, phase.rates, loss, accuracy, best)
         position.next_epoch()
         yield event
+        yield from self._observed()
         yield self.keeper.save(self.learner)
         if best:
             self.keeper.save_best(self.learner, self.setting.classes)
+
+    def _observed(self) -> Iterator[Event]:
+        """Let the observer look; it leaves the network, its modes and the random numbers as they are."""
+        if self.observer is not None:
+            with undisturbed(self.learner.deployed.model):
+                seen = list(self.observer(self.setting, self.learner.deployed, self.keeper.position.epoch))
+            yield from seen
 
     def _obey(self) -> Iterator[Event]:
         """What the user asks through the run's control file: wait, go on, or stop."""

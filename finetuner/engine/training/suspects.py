@@ -1,7 +1,6 @@
 """Which of a run's labels are likely wrong: every image is asked of a head that never saw it."""
 
 from collections.abc import Generator, Iterator
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -9,26 +8,19 @@ from torch import Tensor
 
 from finetuner.engine.backbones.deployed import load_best
 from finetuner.engine.backbones.network import Network, build
-from finetuner.engine.dataset.cache import PixelCache
-from finetuner.engine.dataset.feed import HostFeed
-from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.dataset.randomness import mix
-from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.findings import keep_findings
 from finetuner.engine.evaluation.label_errors import suspicion
 from finetuner.engine.evaluation.numeric import Numbers, softmax
 from finetuner.engine.events import Event, Progress, Suspect, SuspectsRanked
 from finetuner.engine.requests import SuspectsRequest
-from finetuner.engine.run_store.pinned import PinnedImage
 from finetuner.engine.run_store.run_folder import RunFolder
-from finetuner.engine.training.features import Frozen, Gathered, compute_features
-from finetuner.engine.training.hardware import choose_device
 from finetuner.engine.training.head_solver import solve_head
-from finetuner.engine.training.memory_format import channels_last
-from finetuner.engine.training.precision import choose_precision
+from finetuner.engine.training.publishing import publish
+from finetuner.engine.training.run_features import looked_at
 
 FOLDS = 5
 MOST_TOLD = 2000
-_BATCH = 32
 
 
 def suspects(request: SuspectsRequest) -> Iterator[Event]:
@@ -39,11 +31,11 @@ def suspects(request: SuspectsRequest) -> Iterator[Event]:
     """
     run = RunFolder.open(request.run)
     classes, pinned = run.classes, [image for image in run.pinned_images() if image.split in ("train", "val")]
-    images, features = yield from _looked_at(run, pinned, len(classes))
+    images, features = yield from looked_at(run.job, _network(run, len(classes)), pinned)
     labels = torch.tensor([classes.index(image.label) for image in images])
     shares = yield from _held_out(features, labels, len(classes), run.job.compute.seed)
     found = suspicion(shares, labels.tolist())
-    yield SuspectsRanked(
+    ranked = SuspectsRanked(
         images=len(images),
         suspects=tuple(
             Suspect(
@@ -56,26 +48,10 @@ def suspects(request: SuspectsRequest) -> Iterator[Event]:
             for index in found.order[:MOST_TOLD]
         ),
     )
-
-
-def _looked_at(
-    run: RunFolder, pinned: list[PinnedImage], classes: int
-) -> Generator[Event, None, tuple[list[PinnedImage], Tensor]]:
-    """The images that can be read, and their features N,F."""
-    job, network = run.job, _network(run, classes)
-    device = choose_device(job.compute.device)
-    channels_last(network.model.to(device))
-    cache = PixelCache([Path(image.path) for image in pinned], network.preprocessing)
-    for done in cache.fill():
-        yield Progress(activity="Reading images", done=done, total=len(pinned))
-    readable = [index for index in range(len(pinned)) if index not in cache.unreadable]
-    if len(readable) < FOLDS:
-        raise FinetunerError("The images of this run cannot be read any more.", "Is their disk connected?")
-    loader, gathered = Loader(HostFeed(cache, device), readable, [0] * len(pinned), _BATCH), Gathered()
-    precision = choose_precision(job.compute.precision, device, network, learns=False)
-    for done in compute_features(Frozen(network, device, precision), loader, gathered):
-        yield Progress(activity="Computing features", done=done, total=len(readable))
-    return [pinned[index] for index in readable], gathered.rows()
+    if run.metrics_file.exists():
+        keep_findings(run.path, likely_wrong=int(found.likely.sum()), asked=len(images))
+        publish(run)
+    yield ranked
 
 
 def _network(run: RunFolder, classes: int) -> Network:

@@ -21,7 +21,12 @@ class Timetable:
         """Steps of all epochs before `epoch` (from 0)."""
         return self._before[epoch]
 
-    def rates(self, phase: Phase, epoch: int, batch: int) -> Rates:
-        """Each block's learning rate at this batch; None for a frozen one."""
-        share = factor(self._schedule, self.before(epoch) + batch, self.steps, self._warmup)
+    def rates(self, phase: Phase, epoch: int, batch: int, spent: float = 0.0) -> Rates:
+        """Each block's learning rate at this batch; None for a frozen one.
+
+        Where a time limit is nearer than the last epoch, the schedule follows the share of it that is `spent`: a rate
+        that never came down would leave the model worse than its time allows (Li et al., Budgeted Training, 2020).
+        """
+        step = max(self.before(epoch) + batch, int(spent * self.steps))
+        share = factor(self._schedule, step, self.steps, self._warmup)
         return tuple(None if rate is None else rate * share for rate in phase.rates)

@@ -29,6 +29,11 @@ class Worker(QThread):
         self._lock = Lock()
         self.finished.connect(self.ended)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it was asked to end."""
+        return self._stopping
+
     def run(self) -> None:
         """Qt calls this in the new thread."""
         try:

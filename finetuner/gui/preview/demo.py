@@ -142,6 +142,8 @@ DEMO: dict[str, Callable[[Any], Iterator[Event]]] = {
     "train": _train,
     "resume": _resume,
     "explain": demo_model.explain,
+    "judge": demo_model.judge,
+    "layers": demo_model.layers,
     "export": demo_model.export,
     **demo_answers.ANSWERS,
 }

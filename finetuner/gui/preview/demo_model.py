@@ -8,9 +8,22 @@ from typing import Any
 import numpy as np
 
 from finetuner.engine.dataset.decode import open_rgb
-from finetuner.engine.events import Certificate, Event, Explained, Exported, Progress, ScannedImage
+from finetuner.engine.events import (
+    Certificate,
+    Event,
+    Explained,
+    Exported,
+    Judged,
+    LayerRow,
+    LayersListed,
+    Progress,
+    ScannedImage,
+    Trust,
+)
+from finetuner.engine.explanations.keep import save
 from finetuner.engine.explanations.render import overlay
-from finetuner.engine.requests import ExplainRequest, ExportRequest
+from finetuner.engine.files import write_bytes
+from finetuner.engine.requests import ExplainRequest, ExportRequest, JudgeRequest, LayersRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 
 _PER_CLASS = 12
@@ -27,18 +40,34 @@ def pin(run: Path, data: Path) -> None:
         for path in chosen
     ]
     RunFolder(run).pin_split(tuple(labels), images)
+    write_bytes(RunFolder(run).best / "model.safetensors", b"")
 
 
 def explain(request: ExplainRequest) -> Iterator[Event]:
     """A warm spot near the middle."""
     yield Progress(activity="Looking", done=0)
     heat = _spot(7)
-    overlay(open_rgb(request.image), heat, 875).save(request.out)
+    save(overlay(open_rgb(request.image), heat, 875), request.out, {"method": request.method})
     label = request.label or request.image.parent.name
     yield Explained(
         image=str(request.image), method=request.method, layer="conv_head", label=label, probability=0.968,
         overlay=str(request.out), heat=str(request.out), seconds=0.4,
     )  # fmt: skip
+
+
+def layers(request: LayersRequest) -> Iterator[Event]:
+    """Where the blocks of a small network end."""
+    rows = tuple(LayerRow(name=f"blocks.{number}", side=side) for number, side in enumerate((112, 56, 28, 14, 7)))
+    yield LayersListed(run=str(request.run), usual="conv_head", layers=rows)
+
+
+def judge(request: JudgeRequest) -> Iterator[Event]:
+    """A map that may be believed."""
+    trust = Trust(
+        deletion=0.31, insertion=0.84, deletion_by_chance=0.55, insertion_by_chance=0.62, likeness=0.12,
+        sentence="The map changes with what the network learned, and the answer hangs on what it marks.",
+    )  # fmt: skip
+    yield Judged(image=str(request.image), method=request.method, label=request.label, trust=trust)
 
 
 def export(request: ExportRequest) -> Iterator[Event]:

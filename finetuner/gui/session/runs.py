@@ -21,6 +21,8 @@ class Runs(QObject):
     """All runs in the folder `root`. `refresh` reads them; `listed` carries a tuple of RunInfo, newest first."""
 
     listed = Signal(object)
+    compared = Signal(object)  # a TwoRuns
+    incomparable = Signal(object)  # Failed
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -31,6 +33,10 @@ class Runs(QObject):
     def refresh(self) -> None:
         """Read the runs folder anew."""
         self._session.calls.start(self._reading, self._on_event)
+
+    def compare(self, first: Path, second: Path) -> None:
+        """Compare two runs image by image; `compared` or `incomparable` follows."""
+        self._session.calls.start(lambda: self._comparing(first, second), self._on_event)
 
     def follow(self, run: Path) -> None:
         """Watch a run that another process trains."""
@@ -57,9 +63,21 @@ class Runs(QObject):
 
         return LocalTask(listing(self.root))
 
-    def _on_event(self, event: Event) -> None:
-        from finetuner.gui.session.listing import RunsListed
+    def _comparing(self, first: Path, second: Path) -> LocalTask:
+        """Called in the thread that compares."""
+        from finetuner.gui.session.listing import comparing
 
-        if isinstance(event, RunsListed):
-            self.infos = event.runs
-            self.listed.emit(self.infos)
+        return LocalTask(comparing(first, second))
+
+    def _on_event(self, event: Event) -> None:
+        from finetuner.engine.events import Failed
+        from finetuner.gui.session.listing import RunsCompared, RunsListed
+
+        match event:
+            case RunsListed():
+                self.infos = event.runs
+                self.listed.emit(self.infos)
+            case RunsCompared():
+                self.compared.emit(event.found)
+            case Failed():
+                self.incomparable.emit(event)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from glob import escape
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -63,11 +64,11 @@ class Session(QObject):
 
     @property
     def job(self) -> Job:
-        """The draft, made when it is first asked for."""
+        """The draft, made when it is first asked for; the window watches an image while a network learns."""
         if self._draft is None:
-            from finetuner.engine.job import Job
+            from finetuner.engine.job import ANY_WATCHED, Job
 
-            self._draft = Job()
+            self._draft = Job().changed(watch=ANY_WATCHED)
         return self._draft
 
     @property
@@ -118,6 +119,13 @@ class Session(QObject):
             self.training.start(job, new_run_path(job))
             self.go("training")
 
+    def race(self, seconds: float) -> None:
+        """Race the strategies on the draft's images, with so many seconds of training for all of them together."""
+        if self.job.data.data is None:
+            self.tell(self.tr("There are no images to train on yet."), self.tr("Open a folder first."), "warning")
+        elif not self.training.running:
+            self.training.race(self.job, new_run_path(self.job, "race"), seconds)
+
     def go(self, page: str) -> None:
         """Show a page, by its key in PAGES."""
         self.page_wanted.emit(page)
@@ -163,10 +171,17 @@ class Session(QObject):
             self.tell(f"The preferences cannot be written to {self._settings_path}: {error.strerror}.", level="warning")
 
 
-def new_run_path(job: Job) -> Path:
-    """A folder for a new run, named after the data, the strategy and the time: `leaves-lp-ft-1121-0930`."""
+def new_run_path(job: Job, word: str = "") -> Path:
+    """A folder for a new run, named after the data, the strategy (or `word`) and the time: `leaves-lp-ft-1121-0930`.
+
+    No folder begins with its name yet: those of a race do.
+    """
     data = job.data.data.stem if job.data.data else "run"
     strategy = "" if job.strategy.strategy == "auto" else f"-{job.strategy.strategy}"
-    stem = f"{data}{strategy}-{strftime('%m%d-%H%M')}"
+    stem = f"{data}{f'-{word}' if word else strategy}-{strftime('%m%d-%H%M')}"
     candidates = (runs_dir() / (stem if number == 1 else f"{stem}-{number}") for number in count(1))
-    return next(path for path in candidates if not path.exists())
+    return next(path for path in candidates if not path.exists() and not _begins(path, word))
+
+
+def _begins(path: Path, word: str) -> bool:
+    return bool(word) and any(path.parent.glob(f"{escape(path.name)}-*"))

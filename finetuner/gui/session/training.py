@@ -57,6 +57,12 @@ class Training(QObject):
 
         self._begin(run, lambda: self._session.launcher.start(TrainRequest(job=job, run=run)))
 
+    def race(self, job: Job, out: Path, seconds: float) -> None:
+        """Race the strategies on `job`, into folders called after `out`; `run` is the one under way."""
+        from finetuner.engine.requests import RaceRequest
+
+        self._begin(out, lambda: self._session.launcher.start(RaceRequest(job=job, out=out, seconds=seconds)))
+
     def resume(self, run: Path) -> None:
         """Go on with an interrupted run."""
         from finetuner.engine.requests import ResumeRequest
@@ -95,8 +101,10 @@ class Training(QObject):
         if len(self.events) > _HISTORY:
             self.events = thinned(self.events)
         match event:
-            case events.RunStarted():
+            case events.RunStarted() | events.RaceEntered():
                 self.run = Path(event.run)
+            case events.RaceEnded():
+                self._session.set_run(Path(event.winner))
             case events.RunEnded(status="done" | "stopped", summary=summary) if summary is not None:
                 self._session.set_run(Path(summary.run))
         self.happened.emit(event)

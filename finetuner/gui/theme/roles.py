@@ -9,7 +9,7 @@ from finetuner.gui.theme.icons import icon
 def set_role(widget: QWidget, role: str) -> None:
     """Give a widget a role of the style sheet, also after it was shown.
 
-    Labels: title, subtitle, heading, figure, caption, small, good, warning, bad, mono.
+    Labels: title, subtitle, heading, figure, caption, small, caution, good, warning, bad, mono.
     Buttons: primary, quiet, danger; none is the ordinary button. Frames: card, line.
     """
     widget.setProperty("role", role)

@@ -132,12 +132,16 @@ class StackedBars(QWidget):
 
 
 class ProbabilityBars(QWidget):
-    """The likeliest classes, best first, sliding to new values: `show_top([("bee", 0.97), ("ant", 0.03)])`."""
+    """The likeliest classes, best first, sliding to new values: `show_top([("bee", 0.97), ("ant", 0.03)])`.
+
+    While it is `unsure` none of them is the answer, and the best looks like the others.
+    """
 
     def __init__(self, rows: int = 3, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows = rows
         self.top: list[tuple[str, float]] = []
+        self.unsure = False
         self._shown: dict[str, float] = {}
         self._from: dict[str, float] = {}
         self._slide = QVariantAnimation(self, duration=EASE_MS, startValue=0.0, endValue=1.0)
@@ -146,11 +150,13 @@ class ProbabilityBars(QWidget):
         self.setAccessibleName("Likeliest classes")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_top(self, top: Sequence[tuple[str, float]]) -> None:
+    def show_top(self, top: Sequence[tuple[str, float]], unsure: bool = False) -> None:
         """Slide to these classes and probabilities, best first."""
+        self.unsure = unsure
         self._from = {name: self._shown.get(name, 0.0) for name, _ in top[: self.rows]}
         self.top = list(top[: self.rows])
-        self.setAccessibleDescription(", ".join(f"{name} {write_percent(value)}" for name, value in self.top))
+        told = ", ".join(f"{name} {write_percent(value)}" for name, value in self.top)
+        self.setAccessibleDescription(self.tr("Unsure: {}").format(told) if unsure else told)
         self._slide.stop()
         self._slide.start()
 
@@ -164,7 +170,7 @@ class ProbabilityBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for row, (name, value) in enumerate(self.top):
-            self._paint_row(painter, QRectF(0, row * 46, self.width(), 46), name, value, first=row == 0)
+            self._paint_row(painter, QRectF(0, row * 46, self.width(), 46), name, value, row == 0 and not self.unsure)
 
     def _paint_row(self, painter: QPainter, place: QRectF, name: str, value: float, first: bool) -> None:
         inks = ink()

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from finetuner.engine.evaluation.intervals import of_balanced, of_mean, wilson
+from finetuner.engine.evaluation.intervals import of_area, of_balanced, of_f1, of_mean, wilson
 
 
 def test_a_published_example():
@@ -48,3 +48,26 @@ def test_balanced_accuracy_is_as_unsure_as_its_smallest_class():
 
 def test_classes_without_images_do_not_count():
     assert of_balanced((9, 0), (10, 0)) == of_balanced((9,), (10,))
+
+
+def test_f1_lies_in_its_interval_which_narrows_with_more_images():
+    few, many = of_f1(8, 10), of_f1(80, 100)
+    for low, high in (few, many):
+        assert 0 <= low < 2 * 0.8 / 1.8 < high <= 1
+    assert many[1] - many[0] < few[1] - few[0]
+
+
+def test_a_faultless_f1_is_not_certain():
+    assert of_f1(5, 5) == (pytest.approx(2 * wilson(5, 5)[0] / (1 + wilson(5, 5)[0])), 1.0)
+
+
+def test_an_area_lies_in_its_interval_of_the_published_size():
+    low, high = of_area(0.8930, 58, 51)  # Hanley and McNeil's own example has a standard error of 0.0320
+    assert low < 0.8930 < high
+    assert high - low == pytest.approx(2 * 1.96 * 0.032, rel=0.1)
+
+
+def test_a_faultless_area_of_few_images_is_not_certain():
+    low, high = of_area(1.0, 3, 3)
+    assert low < 0.5
+    assert high == 1.0

@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from finetuner.engine.evaluation.class_charts import calibration_chart, class_charts
+from finetuner.engine.evaluation.findings import Findings
 from finetuner.engine.evaluation.report import confident_mistakes, largest_confusions, write_report
 from finetuner.engine.evaluation.scores import scores
-from finetuner.engine.events import EpochEnded, PredictionRow
+from finetuner.engine.events import EpochEnded, PredictionRow, RobustnessMeasured, RobustnessPoint
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -68,3 +70,44 @@ def test_mistakes_come_surest_first():
 def test_confusions_are_shares_of_the_true_class(judged):
     (pair,) = largest_confusions(judged)
     assert (pair.truth, pair.label, pair.count, pair.share) == ("a", HOSTILE, 1, 0.5)
+
+
+def test_every_figure_has_its_interval_and_few_images_their_doubt(tmp_path, judged):
+    text = write_report(tmp_path, judged).read_text("utf-8")
+    for name in ("Balanced accuracy", "Log-loss", "Expected calibration error", "Area under ROC"):
+        assert name in text
+    assert "too few images to tell" in text
+    assert "Among the first five" not in text
+
+
+def test_with_many_classes_the_first_five_count_and_the_hardest_are_drawn(tmp_path):
+    names = tuple(f"a rather long class name {index}" for index in range(9))
+    many = scores(list(range(9)) * 3, np.tile(np.eye(9), (3, 1)), names)
+    text = write_report(tmp_path, many).read_text("utf-8")
+    assert "Among the first five" in text
+    assert text.count('class="curve c') == 12
+    assert "The 6 of 9 classes" in text
+
+
+def test_curves_stay_within_their_picture(judged):
+    for chart in (*class_charts(judged), *calibration_chart(judged)):
+        points = [tuple(map(float, point.split(","))) for line in chart.lines for point in line.points.split()]
+        assert all(chart.left <= x <= chart.right and chart.top <= y <= chart.bottom for x, y in points)
+
+
+def test_what_was_looked_into_is_told(tmp_path, judged):
+    point = RobustnessPoint(disturbance="<b>blur", strength=2, accuracy=0.5, accuracy_interval=(0.4, 0.6))
+    found = Findings(likely_wrong=4, asked=99, robustness=RobustnessMeasured(images=40, points=(point,)))
+    assert "Looked into" not in write_report(tmp_path, judged).read_text("utf-8")
+    text = write_report(tmp_path, judged, findings=found).read_text("utf-8")
+    assert "<b>4</b> of 99 images" in text
+    assert "&lt;b&gt;blur" in text
+
+
+def test_its_size_is_bounded_however_large_and_many_the_mistakes(tmp_path, judged):
+    noise = np.random.default_rng(0).integers(0, 255, (900, 1200, 3)).astype(np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.jpg")
+    rows = [row("noise.jpg", "a", "b", 0.9)] * 200
+    page = write_report(tmp_path, judged, rows, folder=tmp_path)
+    assert page.read_text("utf-8").count("data:image/jpeg") == 24
+    assert page.stat().st_size < 1_000_000

@@ -30,6 +30,13 @@ def test_a_wrong_name_answers_with_the_right_one():
         exporter("onxn")
 
 
+def test_a_run_without_figures_gets_no_card_and_is_told_so(run, tmp_path):
+    events = list(export(ExportRequest(run=run, format="safetensors", out=tmp_path / "model")))
+    assert events[-1].card == ""
+    assert any("No model card" in event.sentence for event in events if isinstance(event, Notice))
+    assert list(tmp_path.glob("*.md")) == []
+
+
 class Liar(onnx_file.Onnx):
     """Answers upside down."""
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from finetuner.engine.prediction.stream import Arrived, LatestFrame, Meter, Smoother, live
+from finetuner.engine.run_store.thresholds import Thresholds
 
 
 class Clock:
@@ -23,7 +24,7 @@ def shares(images):
 class Predictor:
     """Answers with the frame's first pixels, taking `seconds`."""
 
-    name, classes, temperature = "fake", ("a", "b"), 1.0
+    name, classes, temperature, thresholds = "fake", ("a", "b"), 1.0, Thresholds()
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.clock, self.seconds = clock, seconds

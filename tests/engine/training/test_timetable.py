@@ -44,3 +44,12 @@ def test_the_schedule_runs_over_the_whole_run_not_over_an_epoch() -> None:
     heads = [timetable.rates(drawn.phases[0], epoch, 0)[-1] for epoch in range(4)]
     assert heads == sorted(heads, reverse=True)
     assert len(set(heads)) == 4
+
+
+def test_where_time_is_nearer_than_the_last_epoch_the_schedule_follows_it() -> None:
+    drawn = plan("full")
+    timetable = Timetable(drawn, 10, OptimisationPart(schedule="cosine", warmup_epochs=0))
+    rates = [timetable.rates(drawn.phases[0], 0, 3, spent)[-1] for spent in (0.0, 0.5, 1.0, 3.0)]
+    assert rates[0] == timetable.rates(drawn.phases[0], 0, 3)[-1]
+    assert rates[1] == timetable.rates(drawn.phases[0], 2, 0)[-1]
+    assert rates[0] > rates[1] > rates[2] == rates[3] > 0

@@ -15,7 +15,7 @@ def test_a_refused_value_leaves_the_draft_and_says_why(qtbot, session):
     with qtbot.assertNotEmitted(session.job_changed):
         assert "epochs" in session.change_job(epochs=0)
         assert "epoks" in session.change_job(epoks=3)
-    assert session.job == Job()
+    assert session.job == Job().changed(watch="auto")
 
 
 def test_an_unchanged_draft_is_no_news(qtbot, session):

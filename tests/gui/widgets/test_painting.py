@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
@@ -16,6 +17,8 @@ from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.picture_strip import PictureStrip
 from finetuner.gui.widgets.plan_table import PlanRow, PlanTable
 from finetuner.gui.widgets.progress_line import ProgressLine
+from finetuner.gui.widgets.scatter import Dot, Scatter
+from finetuner.gui.widgets.threshold_slider import ThresholdSlider
 from finetuner.gui.widgets.thumbnail_grid import Picture, ThumbnailGrid
 
 
@@ -78,7 +81,21 @@ def grid() -> QWidget:
     return made
 
 
-MAKERS = (curves, bars, probabilities, confusion, plan, tile, progress, strip, grid)
+def threshold() -> QWidget:
+    made = ThresholdSlider("bees")
+    made.show_answers([0.7, 0.9, 0.99], [0.6])
+    made.show_threshold(0.65)
+    return made
+
+
+def scatter() -> QWidget:
+    made = Scatter("Map", lambda key, side: QImage())
+    dots = [Dot("a", "ants", 0), Dot("b", "bees", 1, strong=False), Dot("c", "bees", 1, gone=True)]
+    made.show_dots(dots, np.array([[0.0, 0.0], [1.0, 2.0], [2.0, 1.0]]), ("ants", "bees"))
+    return made
+
+
+MAKERS = (scatter, threshold, curves, bars, probabilities, confusion, plan, tile, progress, strip, grid)
 ALL = (*MAKERS, lambda: DropZone("Drop a folder", "here"), lambda: ChoiceCard("Probe", "The head alone learns."))
 
 

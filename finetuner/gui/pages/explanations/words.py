@@ -1,7 +1,8 @@
-"""What a method's picture means, and what it does not."""
+"""What a method's picture means, what it does not, and how far it may be believed."""
 
 from PySide6.QtCore import QCoreApplication
 
+from finetuner.engine.events import Explained, Trust
 from finetuner.engine.explanations import EXPLANATIONS
 
 _COARSE = " It is coarse: read regions, not outlines. Dimmed parts are not shown to the network."
@@ -122,3 +123,33 @@ def meaning(method: str, label: str, layer: str) -> str:
     """What the picture of this method says, in a sentence or two."""
     sentence = _MEANINGS.get(method, _ANY_MEANING)
     return QCoreApplication.translate("Methods", sentence).format(label=label, layer=layer)
+
+
+def about(method: str) -> str:
+    """The same before anything is asked."""
+    label, layer = (QCoreApplication.translate("Methods", words) for words in ("the class", "a layer"))
+    return meaning(method, label, layer)
+
+
+def answer(explained: Explained) -> str:
+    """The class a picture speaks of, as likely as the network finds it, and the layer that was looked at."""
+    where = f"  ·  {explained.layer}" if explained.layer else ""
+    return f"{explained.label}  {100 * explained.probability:.1f} %{where}"
+
+
+def longest_verdict() -> str:
+    """As much as there can be to read below a picture."""
+    trust = Trust(
+        deletion=0.5, insertion=0.5, deletion_by_chance=0.5, insertion_by_chance=0.5, likeness=-0.5,
+        sentence="The map changes with what the network learned; whether the answer hangs on it is not clear at all.",
+    )  # fmt: skip
+    return f"-\n{trust.sentence} {figures(trust)}"
+
+
+def figures(trust: Trust) -> str:
+    """The figures behind a verdict, each beside that by chance."""
+    sentence = (
+        "Deletion {deletion:.2f} (chance {deletion_by_chance:.2f}), insertion {insertion:.2f} (chance"
+        " {insertion_by_chance:.2f}), likeness after randomising {likeness:.2f}."
+    )
+    return QCoreApplication.translate("Methods", sentence).format(**trust.model_dump())

@@ -18,6 +18,7 @@ from finetuner.engine.prediction.freshness import Freshness
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
 from finetuner.engine.requests import ExportRequest
+from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session import Session
@@ -38,6 +39,7 @@ class Answerer(QObject):
         self._smoothing = 0.0
         self._fresh: Freshness | None = None
         self._wanted: Path | None = None
+        self._run: Path | None = None
         self._newest: tuple[Pixels, float] | None = None
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
@@ -48,6 +50,7 @@ class Answerer(QObject):
         self.stop()
         self._smoothing = 0.0 if still else SMOOTHING
         self._fresh = None if still else Freshness()
+        self._run = model if model.is_dir() else None
         self._wanted = cached(model) if model.is_dir() else model
         if model.is_dir() and not self._wanted.exists():
             self._export(model, self._wanted)
@@ -86,10 +89,17 @@ class Answerer(QObject):
             self.happened.emit(event)
 
     def _open(self, file: Path) -> None:
-        task = self._task = LiveTask(partial(self._open_model, file), self._smoothing)
+        task = self._task = LiveTask(partial(self._opened, file, self._run), self._smoothing)
         if self._newest is not None:
             task.put(*self._newest)
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))
+
+    def _opened(self, file: Path, run: Path | None) -> Predictor:
+        """Called in the thread that answers. A run's thresholds are those of its folder: set after it was exported."""
+        predictor = self._open_model(file)
+        if run is not None:
+            predictor.thresholds = Thresholds.load(run).checked(predictor.classes)
+        return predictor
 
     def _on_answer(self, task: LiveTask, event: Event) -> None:
         if task is self._task and not (isinstance(event, Answered) and self._outdated(task, event)):

@@ -20,6 +20,7 @@ class Panel(QWidget):
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
+        self.heading = theme.label(self.tr("Answer"), "heading")
         self.bars = ProbabilityBars(3)
         self.rate = MetricTile(self.tr("Frames per second"))
         self.pace = MetricTile(self.tr("Time per frame"))
@@ -31,6 +32,7 @@ class Panel(QWidget):
 
     def clear(self) -> None:
         """Nothing is known."""
+        self.heading.setText(self.tr("Answer"))
         self.bars.show_top([])
         self._arriving = Meter(self._clock)
         self._told = float("-inf")
@@ -51,7 +53,8 @@ class Panel(QWidget):
     def show_answer(self, answer: LiveAnswer) -> None:
         """Show the likeliest classes, and now and then the figures."""
         self._faces.setCurrentIndex(2)
-        self.bars.show_top(answer.top)
+        self.heading.setText(self.tr("Unsure") if answer.unsure else self.tr("Answer"))
+        self.bars.show_top(answer.top, answer.unsure)
         self.bars.repaint()  # the frame that comes with it takes longer to paint
         if self._clock() - self._told >= _TOLD_EVERY:
             self._told = self._clock()
@@ -73,7 +76,7 @@ class Panel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
-        column.addWidget(theme.label(self.tr("Answer"), "heading"))
+        column.addWidget(self.heading)
         column.addWidget(self._faces)
         column.addSpacing(theme.GAP)
         column.addLayout(figures)

@@ -45,6 +45,7 @@ class Answers(QWidget):
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self.back.setVisible(back)
+        self.doubts.show()
         self.grid.pictures.replace(self._picture(row) for row in self._rows)
         self.grid.selectionModel().selectionChanged.connect(self.fixing.refresh)
         self.grid.scrollToTop()

@@ -4,6 +4,7 @@ from html import escape
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from finetuner.engine.evaluation.certainty import TOO_FEW, tells
 from finetuner.engine.events import ClassScore, Scores
 from finetuner.gui import theme
 from finetuner.gui.widgets.curves import Curves
@@ -43,14 +44,19 @@ class ClassCurves(QWidget):
         if not drawn:
             return ""
         areas = ", ".join(map(self._coloured, drawn, theme.colours().series))
-        told = self.tr("Area under ROC: {}.").format(areas)
+        told = self.tr("Area under ROC (95 % interval): {}.").format(areas)
         return (
             told if len(drawn) == known else self.tr("The {} hardest of {} classes. {}").format(len(drawn), known, told)
         )
 
     def _coloured(self, row: ClassScore, colour: str) -> str:
         """The name in the colour of its line, and its area."""
-        return f'<span style="color:{colour}">{escape(row.name)}</span> {row.auc:.3f}'
+        told = f'<span style="color:{colour}">{escape(row.name)}</span> {row.auc:.3f}'
+        if row.auc_interval is None:
+            return told
+        low, high = row.auc_interval
+        doubt = "" if tells(row.support, row.auc_interval) else f", {TOO_FEW}"
+        return f"{told} ({low:.3f} – {high:.3f}, n = {row.support:,}{doubt})"
 
 
 def _worst_first(row: ClassScore) -> float:

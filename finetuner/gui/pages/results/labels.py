@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from finetuner.engine.dataset.corrections import NOTHING, Correction, Corrections, manifest, place_for
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_text
 from finetuner.engine.run_store.pinned import PinnedImage
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.gui.pages.results.exchange import Exchange
 
 
 class Labels(QObject):
@@ -85,7 +86,7 @@ class Labels(QObject):
             content = self._images[source].content
             after = after.changed(content, change(after.of(content)))
         if after != self.corrections:
-            self.stack.push(_Step(words, self.corrections, after, self._hold))
+            self.stack.push(Exchange(words, self.corrections, after, self._hold))
 
     def _hold(self, corrections: Corrections) -> None:
         self.corrections = corrections
@@ -98,19 +99,3 @@ class Labels(QObject):
                 self.tr("They hold until the window is closed."),
             )
         self.changed.emit()
-
-
-class _Step(QUndoCommand):
-    """From one state to another."""
-
-    def __init__(
-        self, words: str, before: Corrections, after: Corrections, hold: Callable[[Corrections], None]
-    ) -> None:
-        super().__init__(words)
-        self._before, self._after, self._hold = before, after, hold
-
-    def redo(self) -> None:
-        self._hold(self._after)
-
-    def undo(self) -> None:
-        self._hold(self._before)

@@ -2,29 +2,42 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import ClassScore, EvaluationEnded, Event, Failed, Progress, RobustnessMeasured
-from finetuner.engine.requests import EvaluateRequest, RobustnessRequest
+from finetuner.engine.events import (
+    ClassScore,
+    Embedded,
+    EvaluationEnded,
+    Event,
+    Failed,
+    PredictionRow,
+    Progress,
+    RobustnessMeasured,
+)
+from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
+from finetuner.gui.pages.results.habits import Habits
+from finetuner.gui.pages.results.headline import Headline
+from finetuner.gui.pages.results.image_map import ImageMap
 from finetuner.gui.pages.results.labels import Labels
-from finetuner.gui.pages.results.per_class import per_class_table, worst
+from finetuner.gui.pages.results.limits import Limits
+from finetuner.gui.pages.results.looking import Looking
+from finetuner.gui.pages.results.per_class import per_class_table
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
+from finetuner.gui.pages.results.thresholds import ThresholdPanel
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.confusion import ConfusionMatrix
-from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.progress_line import ProgressLine
-from finetuner.gui.widgets.ticks import write_number, write_percent
 
 
 class ResultsPage(Page):
@@ -33,19 +46,25 @@ class ResultsPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.verdict: Verdict | None = None
-        self.accuracy = MetricTile(self.tr("Accuracy"), large=True)
-        self.images, self.loss = MetricTile(self.tr("Images")), MetricTile(self.tr("Loss"))
-        self.weakest = MetricTile(self.tr("Weakest class"))
+        self.headline = Headline()
         self.labels = Labels(self)
         self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
         self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
+        self.limits = Limits(self)
+        self.thresholds = ThresholdPanel(self.limits)
+        self.map = ImageMap(self.labels)
+        self.habits = Habits()
         self.progress = ProgressLine()
         self._add_actions()
         self._lay_out()
         self.matrix.opened.connect(self._open_cell)
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
-        self.repair = Repair(self)
+        self.thresholds.opened.connect(self._open_unsure)
+        self.map.wanted.connect(self._draw_map)
+        self.map.chosen.connect(self._open_group)
+        self.limits.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
+        self.repair, self.looking = Repair(self), Looking(self)
         self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
@@ -56,6 +75,11 @@ class ResultsPage(Page):
         self.notice.clear()
         self.labels.show_run(run)
         self.robustness.forget()
+        self.map.forget()
+        self.limits.show_run(run)
+        if self.thresholds.isVisible():
+            self.limits.read()
+        self.looking.forget()
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:
@@ -71,7 +95,7 @@ class ResultsPage(Page):
         self.set_title(
             self.tr("Results"), self.tr("{}, measured on {}.").format(run.name if run else "", verdict.title)
         )
-        self._show_figures(verdict)
+        self.headline.show_scores(verdict.scores, len(verdict.mistakes()))
         self.matrix.show_counts(verdict.scores.classes, verdict.scores.confusion)
         self.classes.show_rows(verdict.scores.per_class)
         self.curves.show_scores(verdict.scores)
@@ -79,19 +103,6 @@ class ResultsPage(Page):
         self._show_mistakes()
         self._set_actions(True)
         self.show_body()
-
-    def _show_figures(self, verdict: Verdict) -> None:
-        scores = verdict.scores
-        low, high = (write_percent(edge) for edge in scores.accuracy_interval)
-        self.accuracy.show_value(
-            write_percent(scores.accuracy), self.tr("95 % interval: {} to {}, n = {:,}").format(low, high, scores.n)
-        )
-        mistakes = len(verdict.mistakes())
-        self.images.show_value(f"{scores.n:,}", self.tr("{:,} answered wrongly").format(mistakes))
-        self.loss.show_value(write_number(scores.loss), self.tr("cross-entropy, calibrated"))
-        weakest = worst(scores.per_class)
-        if weakest is not None:
-            self.weakest.show_value(weakest.name, self.tr("F1 {}").format(write_percent(weakest.f1)))
 
     def _show_mistakes(self) -> None:
         if self.verdict is not None:
@@ -110,6 +121,19 @@ class ResultsPage(Page):
         if self.verdict is not None:
             heading = self.tr("All images of {}").format(row.name)
             self.answers.show_answers(heading, "", self.verdict.behind(truth=row.name), back=True)
+
+    def _open_unsure(self, rows: list[PredictionRow]) -> None:
+        heading = self.tr("Unsure: {:,} images").format(len(rows))
+        note = self.tr("Their best class is below its threshold. Read “truth → best class”.")
+        self.answers.show_answers(heading, note, rows, back=True)
+
+    def _open_group(self, rows: list[PredictionRow]) -> None:
+        """All of a group are selected at once: what is said next is said of all of them."""
+        if not rows:
+            return self._show_mistakes()
+        note = self.tr("They are selected: say what they are below. Read “label → answer”.")
+        self.answers.show_answers(self.tr("On the map: {:,}").format(len(rows)), note, rows, back=True)
+        self.answers.grid.selectAll()
 
     def _show_nothing(self, heading: str) -> None:
         self.verdict = None
@@ -137,8 +161,16 @@ class ResultsPage(Page):
             self.progress.show_progress(self.tr("Disturbing the images"))
             self.call(RobustnessRequest(run=self.session.run), self._on_event, self.progress.finish)
 
+    def _draw_map(self) -> None:
+        """Put the run's images on a plane."""
+        if self.session.run is not None:
+            self.progress.show_progress(self.tr("Drawing the map"))
+            self.call(EmbedRequest(run=self.session.run), self._on_event, self.progress.finish)
+
     def _on_event(self, event: Event) -> None:
         match event:
+            case Embedded():
+                self.map.show_map(event)
             case RobustnessMeasured():
                 self.robustness.show_measured(event)
             case Progress():
@@ -188,24 +220,24 @@ class ResultsPage(Page):
             button.setVisible(visible)
 
     def _lay_out(self) -> None:
-        tiles = QHBoxLayout()
-        tiles.setSpacing(theme.SECTION)
-        for tile, stretch in ((self.accuracy, 2), (self.images, 1), (self.loss, 1), (self.weakest, 1)):
-            tiles.addWidget(tile, stretch, Qt.AlignmentFlag.AlignTop)
         self.body.addWidget(self.progress)
-        self.body.addLayout(tiles)
+        self.body.addWidget(self.headline)
         self.body.addWidget(self._halves(), 1)
 
     def _halves(self) -> QSplitter:
-        tabs = QTabWidget()
+        self.tabs = tabs = QTabWidget()
         tabs.setDocumentMode(True)
         tabs.tabBar().setDrawBase(False)
+        theme.set_role(tabs.tabBar(), "dense")
         for widget, words in (
-            (self.matrix, self.tr("Confusion matrix")),
-            (self.classes, self.tr("Per class")),
+            (self.matrix, self.tr("Confusion")),
+            (self.classes, self.tr("Classes")),
             (self.curves, self.tr("Curves")),
             (self.calibration, self.tr("Calibration")),
+            (self.thresholds, self.tr("Thresholds")),
+            (self.map, self.tr("Map")),
             (self.robustness, self.tr("Robustness")),
+            (self.habits, self.tr("Shortcuts")),
         ):
             tabs.addTab(_padded(widget), words)
         halves = QSplitter()
@@ -213,7 +245,7 @@ class ResultsPage(Page):
         halves.setChildrenCollapsible(False)
         halves.addWidget(tabs)
         halves.addWidget(self.answers)
-        halves.setSizes([480, 520])
+        halves.setSizes([580, 440])
         return halves
 
 

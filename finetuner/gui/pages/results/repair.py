@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 from finetuner.engine import events
 from finetuner.engine.dataset.corrections import place_for
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.evaluation.comparison import compare
 from finetuner.engine.evaluation.tables import read_metrics, read_predictions
 from finetuner.engine.requests import RefitRequest, SuspectsRequest
@@ -89,6 +90,7 @@ class Repair(QObject):
         note = self.tr("Each image was asked of a model that never saw it. Read “label → what it looks like”; select"
                        " images and say what they are.") if rows else ""  # fmt: skip
         self._answers.show_answers(heading, note, rows, back=True)
+        self._answers.doubts.hide()  # they are here
 
     def _show_gain(self, run: Path) -> None:
         before, self._before = self._before, None
@@ -101,7 +103,7 @@ class Repair(QObject):
         except FinetunerError as error:
             self._page.tell(error.sentence, error.next_step)
             return
-        figures = (write_percent(old.accuracy), write_percent(new.accuracy))
+        figures = [f"{write_percent(it.accuracy)} ({beside(it.n, it.accuracy_interval)})" for it in (old, new)]
         told = self.tr("Accuracy was {} and is {} with the corrected labels.").format(*figures)
         back = (self.tr("Back to the old run"), lambda: self._page.session.set_run(before))
         self._page.tell(told, found.sentence, "good" if new.accuracy >= old.accuracy else "info", (back,))

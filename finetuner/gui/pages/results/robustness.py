@@ -3,10 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.events import RobustnessMeasured
 from finetuner.engine.prediction.disturbances import DISTURBANCES
 from finetuner.gui import theme
 from finetuner.gui.widgets.curves import Curves
+from finetuner.gui.widgets.ticks import write_percent
 
 COLUMNS = 2
 
@@ -48,8 +50,17 @@ class Robustness(QWidget):
         worst = min(event.points[1:], key=lambda point: point.accuracy)
         kind = DISTURBANCES[worst.disturbance]
         return self.tr(
-            "On {:,} validation images. Undisturbed {:.0%} are right; it bears {} worst: {:.0%} at {:g} {}."
-        ).format(event.images, event.points[0].accuracy, kind.title.lower(), worst.accuracy, worst.strength, kind.unit)
+            "On {:,} validation images. Undisturbed {} are right ({}); it bears {} worst: {} at {:g} {} ({})."
+        ).format(
+            event.images,
+            write_percent(event.points[0].accuracy),
+            beside(event.images, event.points[0].accuracy_interval),
+            kind.title.lower(),
+            write_percent(worst.accuracy),
+            worst.strength,
+            kind.unit,
+            beside(event.images, worst.accuracy_interval),
+        )
 
     def _chart(self, title: str, unit: str) -> Curves:
         return Curves(title, unit, percent=True, bounds=(0, 1), waiting="–")

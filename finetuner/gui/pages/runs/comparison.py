@@ -1,75 +1,89 @@
-"""One run or two: their curves in one chart, their figures side by side."""
+"""One run or two: curves and figures; of two also which is better, on which classes, and on which images."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from finetuner.engine.evaluation.two_runs import TwoRuns
+from finetuner.engine.events import Failed
 from finetuner.engine.run_store.runs import RunInfo
 from finetuner.gui import theme
-from finetuner.gui.pages.runs.columns import FIGURES, tr
-from finetuner.gui.widgets.curves import Curves
-
-_COLUMN = theme.GRID * 18
+from finetuner.gui.pages.runs.changes import Changes
+from finetuner.gui.pages.runs.differences import differences_table, rows_of
+from finetuner.gui.pages.runs.side_by_side import SideBySide
+from finetuner.gui.session.runs import Runs
 
 
 class Comparison(QWidget):
-    """Shows at most two runs."""
+    """`show_runs` with at most two; of two the older one is A. Each pair is asked of the session once."""
 
-    def __init__(self) -> None:
+    def __init__(self, runs: Runs) -> None:
         super().__init__()
-        self.accuracy = Curves(
-            self.tr("Validation accuracy"),
-            self.tr("epoch"),
-            bounds=(None, 1.0),
-            percent=True,
-            waiting=self.tr("No epoch yet"),
-        )
-        self.loss = Curves(
-            self.tr("Validation loss"), self.tr("epoch"), bounds=(0.0, None), waiting=self.tr("No epoch yet")
-        )
-        self._figures = QWidget()
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(theme.GAP)
-        for part in (self.accuracy, self.loss):
-            self._row.addWidget(part, 1)
-        self._row.addWidget(self._figures)
+        self._runs = runs
+        self._pair: tuple[Path, ...] = ()
+        self.verdict, self.notes = theme.label("", "strong", wrap=True), theme.label("", "small", wrap=True)
+        self.curves, self.classes, self.changes = SideBySide(), differences_table(), Changes()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        self._lay_out()
+        runs.compared.connect(self._show_comparison)
+        runs.incomparable.connect(self._show_trouble)
 
-    def show_runs(self, runs: Sequence[RunInfo]) -> None:
-        """Draw these runs, the first in the accent colour."""
-        for chart in (self.accuracy, self.loss):
-            chart.drop_lines()
-        for mark, run in zip(marks(runs), runs, strict=True):
-            self.accuracy.add_line(mark)
-            self.loss.add_line(mark)
-            for epoch in run.curve:
-                self.accuracy.append(mark, epoch.epoch, epoch.val_accuracy)
-                self.loss.append(mark, epoch.epoch, epoch.val_loss)
-        old, self._figures = self._figures, _figures(runs)
-        self._row.replaceWidget(old, self._figures)
-        old.hide()
-        old.deleteLater()
+    def show_runs(self, chosen: Sequence[RunInfo]) -> None:
+        """Draw these runs."""
+        runs = sorted(chosen, key=lambda run: run.started)
+        self.curves.show_runs(runs)
+        pair = tuple(run.path for run in runs) if len(runs) == 2 else ()
+        if pair != self._pair:
+            self._pair = pair
+            self._begin()
 
+    def _begin(self) -> None:
+        self._show_tabs(False)
+        self.notes.setText("")
+        self.verdict.setText(self.tr("Comparing image by image…") if self._pair else "")
+        self.verdict.setVisible(bool(self._pair))
+        self.notes.hide()
+        if self._pair:
+            self._runs.compare(*self._pair)
 
-def marks(runs: Sequence[RunInfo]) -> tuple[str, ...]:
-    """Short names for curves and columns: A and B, nothing for a run alone."""
-    return ("A", "B") if len(runs) == 2 else ("",) * len(runs)
+    def _show_comparison(self, found: TwoRuns) -> None:
+        if (found.first, found.second) != self._pair:
+            return
+        self.verdict.setText(found.comparison.told("A", "B"))
+        self._show_notes(" ".join(found.notes))
+        self.classes.show_rows(rows_of(found.comparison))
+        self.changes.show_comparison(found.comparison)
+        self._show_tabs(bool(found.comparison.pairs.images))
 
+    def _show_trouble(self, event: Failed) -> None:
+        if self._pair:
+            self.verdict.setText(self.tr("They cannot be compared image by image."))
+            self._show_notes(event.sentence)
 
-def _figures(runs: Sequence[RunInfo]) -> QWidget:
-    made = QWidget()
-    grid = QGridLayout(made)
-    grid.setContentsMargins(theme.GAP, 0, 0, 0)
-    grid.setHorizontalSpacing(theme.GAP)
-    grid.setVerticalSpacing(theme.HALF)
-    for column, (mark, run) in enumerate(zip(marks(runs), runs, strict=True), 1):
-        name = theme.label(f"{mark}  {run.name}".strip(), "strong", wrap=True)
-        name.setFixedWidth(_COLUMN)
-        grid.addWidget(name, 0, column, Qt.AlignmentFlag.AlignBottom)
-    for row, (title, write) in enumerate(FIGURES.items(), 1):
-        grid.addWidget(theme.label(tr(title), "small"), row, 0)
-        for column, run in enumerate(runs, 1):
-            grid.addWidget(theme.label(write(run)), row, column)
-    grid.setRowStretch(len(FIGURES) + 1, 1)
-    return made
+    def _show_notes(self, words: str) -> None:
+        self.notes.setText(words)
+        self.notes.setVisible(bool(words))
+
+    def _show_tabs(self, comparable: bool) -> None:
+        for tab in (1, 2):
+            self.tabs.setTabVisible(tab, comparable)
+        self.tabs.tabBar().setVisible(comparable)
+
+    def _lay_out(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, theme.GAP, 0, 0)
+        layout.setSpacing(theme.HALF)
+        for label in (self.verdict, self.notes):
+            layout.addWidget(label)
+            label.hide()
+        for part, words in (
+            (self.curves, self.tr("Curves and figures")),
+            (self.classes, self.tr("Classes")),
+            (self.changes, self.tr("Changed answers")),
+        ):
+            self.tabs.addTab(part, words)
+        self._show_tabs(False)
+        layout.addWidget(self.tabs, 1)

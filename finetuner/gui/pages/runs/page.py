@@ -24,7 +24,7 @@ class RunsPage(Page):
         self.table = SearchTable(COLUMNS, self.tr("Search runs"))
         self.table.table.setSelectionMode(QTableView.SelectionMode.ExtendedSelection)
         self.table.count.hide()
-        self.comparison = Comparison()
+        self.comparison = Comparison(session.runs)
         self.delete = self.add_action(self.tr("Delete"), self._delete, "danger", "trash")
         self.resume = self.add_action(self.tr("Resume"), self._resume, symbol="resume")
         self.open = self.add_action(self.tr("Open"), self._open, "primary", "results")
@@ -110,6 +110,6 @@ class RunsPage(Page):
         splitter = QSplitter(orientation=Qt.Orientation.Vertical, childrenCollapsible=False)
         splitter.addWidget(self.table)
         splitter.addWidget(self.comparison)
-        splitter.setStretchFactor(0, 1)
-        splitter.setStretchFactor(1, 1)
+        splitter.setStretchFactor(0, 2)
+        splitter.setStretchFactor(1, 3)
         return splitter

@@ -3,6 +3,7 @@
 page          StrategyPage: the cards, the plan, the options; Ctrl+Enter trains
 plan          PlanPanel: the table, asked of the engine whenever the draft changes
 options       OptionsPanel: the essential options of the chosen strategy, the rest under Advanced
+race          RacePanel: the strategies against each other, for one budget of time
 augmentation  AugmentationPanel: the preset, seen on the user's own image
 """
 

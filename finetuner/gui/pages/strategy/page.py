@@ -10,6 +10,7 @@ from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.strategy.augmentation import AugmentationPanel
 from finetuner.gui.pages.strategy.options import OptionsPanel
 from finetuner.gui.pages.strategy.plan import PlanPanel
+from finetuner.gui.pages.strategy.race import RacePanel
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.choice_card import ChoiceCards
 
@@ -32,6 +33,7 @@ class StrategyPage(Page):
         self.plan = PlanPanel(session, self.tell)
         self.options = OptionsPanel(self._change)
         self.augmentation = AugmentationPanel(session, self._change)
+        self.race = RacePanel(session)
         self._lay_out()
         self.cards.chosen.connect(lambda key: self._change({"strategy": key}))
         session.job_changed.connect(self._show)
@@ -64,6 +66,7 @@ class StrategyPage(Page):
         self.options.show_job(job)
         self.augmentation.show_job(job)
         self.plan.draw()
+        self.race.refresh()
         self._show_state()
 
     def _show_state(self) -> None:
@@ -72,7 +75,7 @@ class StrategyPage(Page):
     def _lay_out(self) -> None:
         right = QVBoxLayout()
         right.setSpacing(theme.SECTION)
-        for panel in (self.plan, self.options, self.augmentation):
+        for panel in (self.plan, self.options, self.augmentation, self.race):
             right.addWidget(panel)
         right.addStretch(1)
         halves = QHBoxLayout()
@@ -80,7 +83,8 @@ class StrategyPage(Page):
         self._left = _scrolling(self.cards)
         self._left.setFixedWidth(CARDS + theme.GAP)
         halves.addWidget(self._left)
-        halves.addWidget(_scrolling(right), 1)
+        self.right = _scrolling(right)
+        halves.addWidget(self.right, 1)
         self.body.addLayout(halves, 1)
 
 

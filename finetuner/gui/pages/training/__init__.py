@@ -3,6 +3,7 @@
 page       TrainingPage: the story (one `match` over events), pause, stop, cancel, what next
 charts     Charts: loss, accuracy, learning rate per block, and the strategy table with its current phase
 clock      Clock: where in the run a step lies, in epochs
+watching   Watching: one image after each epoch, to be played back
 figures    Figures: accuracy, speed, time left, device, memory
 """
 

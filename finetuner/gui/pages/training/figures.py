@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.events import BatchEnded, EpochEnded, RunStarted, TrainSummary
 from finetuner.gui import theme
 from finetuner.gui.widgets.metric_tile import MetricTile
@@ -51,8 +52,8 @@ class Figures(QWidget):
 
     def end(self, summary: TrainSummary) -> None:
         """The run is over."""
-        low, high = (write_percent(edge) for edge in summary.val_accuracy_interval)
-        self.best.show_value(write_percent(summary.val_accuracy), f"{low} – {high}")
+        told = beside(summary.val_images, summary.val_accuracy_interval)
+        self.best.show_value(write_percent(summary.val_accuracy), told)
         self.speed.show_value(f"{summary.images_per_second:,.0f}")
         self.left.show_value(self.tr("done"), self.tr("in {}").format(write_duration(summary.seconds)))
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.events import (
     BatchEnded,
@@ -16,13 +16,18 @@ from finetuner.engine.events import (
     PhaseStarted,
     PlanDrawn,
     Progress,
+    RaceEnded,
+    RaceEntered,
     RunEnded,
     RunStarted,
+    Watched,
 )
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.training.charts import Charts
 from finetuner.gui.pages.training.figures import Figures
+from finetuner.gui.pages.training.watching import Watching
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.progress_line import ProgressLine
 
@@ -33,12 +38,12 @@ class TrainingPage(Page):
     def __init__(self, session: Session) -> None:
         super().__init__(session)
         self.progress, self.figures, self.charts = ProgressLine(), Figures(), Charts()
+        self.watching, self.tabs = Watching(), QTabWidget()
         self._run: Path | None = None
         self._epochs, self._safe, self._paused, self._ended = 1, 0, False, False
         self._add_actions()
-        for part in (self.progress, self.figures, self.charts):
-            self.body.addWidget(part)
-        self.body.setStretchFactor(self.charts, 1)
+        self._lay_out()
+        self.watching.wanted.connect(self.choose_watched)
         session.training.changed.connect(self._on_change)
         session.job_changed.connect(lambda job: self._show_state())
         self._on_change()
@@ -60,6 +65,8 @@ class TrainingPage(Page):
             case EpochEnded():
                 self.figures.add_epoch(event)
                 self.charts.add_epoch(event)
+            case Watched():
+                self.watching.add(event)
             case CheckpointSaved():
                 self._safe = event.epoch
             case Paused() | Continued():
@@ -68,6 +75,11 @@ class TrainingPage(Page):
                 self.tell(event.sentence, event.next_step, event.level)
             case Failed() | RunEnded():
                 self._end(event)
+            case RaceEntered():
+                self._get_ready(Path(event.run))
+                self._show_state()
+            case RaceEnded():
+                self._end_race(event)
 
     # --- the chapters -----------------------------------------------------------------------------------------
 
@@ -84,6 +96,7 @@ class TrainingPage(Page):
         if run != self._run:
             self._run, self._safe = run, 0
             self.charts.begin(1)
+            self.watching.begin(run)
         self._ended = False
         self.notice.clear()
         self.progress.show_progress(self.tr("Getting ready"))
@@ -92,6 +105,8 @@ class TrainingPage(Page):
         self._run, self._epochs, self._ended, self._paused = Path(event.run), event.epochs, False, False
         self.notice.clear()
         self.figures.begin(event)
+        if not event.resumed_at or self.charts.empty:
+            self.watching.begin(self._run)
         if event.resumed_at and self.charts.empty:
             self._recall(Path(event.run), event.resumed_at)
         elif not event.resumed_at:
@@ -110,6 +125,8 @@ class TrainingPage(Page):
                     self.charts.enter_phase(event)
                 case BatchEnded() if event.epoch <= epochs:
                     self.charts.add_batch(event)
+                case Watched() if event.epoch <= epochs:
+                    self.watching.add(event)
                 case EpochEnded() if event.epoch <= epochs:
                     self.figures.add_epoch(event)
                     self.charts.add_epoch(event)
@@ -149,6 +166,11 @@ class TrainingPage(Page):
         self.tell(event.sentence, event.next_step, "good" if done else "error", actions)
         self._show_state()
 
+    def _end_race(self, event: RaceEnded) -> None:
+        """The page stays on the run that was raced last; what to take is a sentence."""
+        ranking = (self.tr("See the ranking"), lambda: self.session.go("strategy"))
+        self.tell(self.tr("The race is over."), event.sentence, "good", (ranking,))
+
     def _cancelled(self) -> None:
         self._ended = True
         self.progress.finish()
@@ -169,6 +191,14 @@ class TrainingPage(Page):
         self.live = self.add_action(self.tr("Live"), lambda: self.session.go("live"), symbol="live")
         self.results = self.add_action(self.tr("See results"), lambda: self.session.go("results"), "primary", "results")
 
+    def choose_watched(self) -> None:
+        """Ask for the image that the next run is to watch; of none, a validation image is."""
+        words = self.tr("Choose the image to watch in the next run")
+        chosen, _ = QFileDialog.getOpenFileName(self, words, str(self.session.job.data.data or Path.home()))
+        if chosen:
+            self.session.change_job(watch=chosen)
+            self.tell(self.tr("The next run watches {}.").format(Path(chosen).name), "", "info")
+
     def _toggle(self) -> None:
         self.session.training.ask("continue" if self._paused else "pause")
         self.pause.setEnabled(False)
@@ -181,6 +211,19 @@ class TrainingPage(Page):
     def _resume(self) -> None:
         if self._run is not None:
             self.session.training.resume(self._run)
+
+    def _lay_out(self) -> None:
+        self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
+        for widget, words in ((self.charts, self.tr("Curves")), (self.watching, self.tr("One image"))):
+            box = QWidget()
+            layout = QVBoxLayout(box)
+            layout.setContentsMargins(0, theme.GAP, 0, 0)
+            layout.addWidget(widget)
+            self.tabs.addTab(box, words)
+        for part in (self.progress, self.figures, self.tabs):
+            self.body.addWidget(part)
+        self.body.setStretchFactor(self.tabs, 1)
 
     def _subtitle(self, event: RunStarted) -> None:
         words = self.tr("{} · {} · {:,} training and {:,} validation images in {} classes").format(

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.explanations.attribution import lrp
+from finetuner.engine.explanations.attribution import integrated_gradients, lrp
 from finetuner.engine.explanations.attribution.baselines import blurred
 from finetuner.engine.explanations.explanation import explanation, finished
 from finetuner.engine.explanations.pixels import IMAGENET
@@ -97,3 +97,10 @@ def test_lrp_says_so_when_a_part_has_no_rule() -> None:
     torch.manual_seed(0)
     with pytest.raises(FinetunerError, match="LRP loses 100%"):
         finished(explanation("lrp").explain(Odd(), "", torch.randn(1, 3, 2, 2), TARGETS))
+
+
+def test_integrated_gradients_that_do_not_add_up_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(integrated_gradients, "MOST", integrated_gradients.FIRST)
+    monkeypatch.setattr(integrated_gradients, "TOLERANCE", 1e-9)
+    with pytest.raises(FinetunerError, match="misses the rise"):
+        finished(explanation("integrated-gradients").explain(trained_like("resnet"), "", images(), TARGETS))

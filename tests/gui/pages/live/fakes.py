@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.frame_sources.frame import Frame
 from finetuner.gui.pages.live.sources import Source, Sources
 
@@ -67,6 +68,7 @@ class FakePredictor:
     temperature = 1.0
 
     def __init__(self) -> None:
+        self.thresholds = Thresholds()
         self.gate = threading.Event()
         self.gate.set()
         self.begun = threading.Semaphore(0)

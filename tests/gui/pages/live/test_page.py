@@ -11,6 +11,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate, Event, Exported, Failed, Progress
 from finetuner.engine.prediction.stream import LiveAnswer
 from finetuner.engine.requests import ExportRequest
+from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.frame_sources.frame import Frame
 from finetuner.gui.bridge.live import Answered
 from finetuner.gui.pages.live import LivePage, answerer
@@ -409,3 +410,31 @@ def test_an_export_that_ends_after_leaving_opens_nothing(
     qtbot.waitUntil(lambda: not session.calls.busy)
     assert cached(run).exists()
     assert opened == []
+
+
+@pytest.mark.parametrize(("limit", "heading"), [(0.75, "Unsure"), (0.65, "Answer")])
+def test_a_run_is_unsure_below_the_thresholds_in_its_folder(
+    qtbot: QtBot, page: LivePage, sources: FakeSources, opened: list[Path], run: Path, limit: float, heading: str
+) -> None:
+    cached(run).parent.mkdir(parents=True)
+    cached(run).write_bytes(b"exported before the thresholds were set")
+    Thresholds(classes={"bees": limit}).save(run)
+    enter(qtbot, page, opened)
+    stream_of(sources).send(200)
+    qtbot.waitUntil(lambda: bool(page.panel.bars.top))
+    assert page.panel.heading.text() == heading
+    assert page.panel.bars.accessibleDescription().startswith("Unsure: bees 70.0") == (heading == "Unsure")
+
+
+def test_an_onnx_is_unsure_below_its_own_thresholds(
+    qtbot: QtBot, page: LivePage, sources: FakeSources, predictor: FakePredictor, opened: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "model.onnx").write_bytes(b"a model")
+    enter(qtbot, page, opened)
+    stream_of(sources).send(200)
+    qtbot.waitUntil(lambda: bool(page.panel.bars.top))
+    predictor.thresholds = Thresholds(classes={"bees": 0.9})
+    page.use([tmp_path / "model.onnx"])
+    qtbot.waitUntil(lambda: opened[-1] == tmp_path / "model.onnx")
+    stream_of(sources).send(200)
+    qtbot.waitUntil(lambda: page.panel.heading.text() == "Unsure")

@@ -45,9 +45,16 @@ def shown(page: ResultsPage) -> list[str]:
 
 
 def test_accuracy_comes_with_its_interval_and_n(page):
-    assert page.accuracy.value == "75.0\u202f%"
-    assert "30.0\u202f% to 95.0\u202f%, n = 4" in page.accuracy.note
-    assert (page.images.note, page.weakest.value) == ("1 answered wrongly", "ants")
+    assert page.headline.accuracy.value == "75.0\u202f%"
+    assert "30.0\u202f–\u202f95.0\u202f%, n = 4" in page.headline.accuracy.note
+    assert (page.headline.images.note, page.headline.weakest.value) == ("1 answered wrongly", "ants")
+
+
+def test_four_images_are_too_few_to_tell(page):
+    assert "too few images to tell" in page.headline.accuracy.note
+    assert "too few images to tell" in page.headline.weakest.note
+    model = page.classes.filter
+    assert "too few" in model.index(0, 4).data()
 
 
 def test_the_mistakes_stand_beside_the_matrix(page):
@@ -82,11 +89,11 @@ def test_another_folder_is_scored_and_left_again(qtbot, page, session, launcher,
     page.score(tmp_path)
     idle()
     assert launcher.requests[-1].data == tmp_path
-    assert page.accuracy.value == "100.0\u202f%"
+    assert page.headline.accuracy.value == "100.0\u202f%"
     assert "y.png: It is empty." in page.notice.text
     assert page.answers.heading.text() == "No mistakes on these images"
     page._show_run(session.run)
-    assert page.accuracy.value == "75.0\u202f%"
+    assert page.headline.accuracy.value == "75.0\u202f%"
 
 
 def test_without_a_run_the_page_teaches(qtbot, session):

@@ -4,8 +4,18 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 
-from finetuner.engine.events import Failed, PhaseRow, PlanDrawn, PreviewMade
+from finetuner.engine.events import (
+    Failed,
+    PhaseRow,
+    PlanDrawn,
+    PreviewMade,
+    RaceEnded,
+    RaceEntered,
+    RaceEntry,
+    RaceScored,
+)
 from finetuner.engine.job import StrategyPart
+from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui.pages.strategy import StrategyPage
 from finetuner.gui.session import Session
 
@@ -127,3 +137,52 @@ def test_without_images_there_is_nothing_to_train(make_page, session):
     assert not page.train.isEnabled()
     session.change_job(data=Path("somewhere"))
     assert page.train.isEnabled()
+
+
+def raced(tmp_path: Path, strategy: str, accuracy: float) -> RaceEntry:
+    return RaceEntry(
+        strategy=strategy, run=str(tmp_path / f"race-{strategy}"), status="done", accuracy=accuracy, images=153,
+        accuracy_interval=(accuracy - 0.04, accuracy + 0.02), loss=0.2, epochs=2, best_epoch=1, seconds=4.0,
+    )  # fmt: skip
+
+
+def entered(entry: RaceEntry, number: int) -> RaceEntered:
+    return RaceEntered(number=number, entries=2, strategy=entry.strategy, run=entry.run, seconds=60)
+
+
+def test_a_race_is_started_followed_and_its_winner_becomes_the_run(qtbot, make_page, session, launcher, tmp_path):
+    page = make_page()
+    assert not page.race.start.isEnabled()
+    session.change_job(data=tmp_path)
+    probe, full = raced(tmp_path, "probe", 0.94), raced(tmp_path, "full", 0.95)
+    ended = RaceEnded(status="done", ranking=(full, probe), winner=probe.run, sentence="Take the probe.", budget=90)
+    launcher.answers["race"] = (
+        entered(probe, 1), RaceScored(entry=probe), entered(full, 2), RaceScored(entry=full), ended,
+    )  # fmt: skip
+    page.race.budget.setValue(90)
+    page.race.start.click()
+    qtbot.waitUntil(lambda: not session.training.running)
+    (request,) = [request for request in launcher.requests if request.task == "race"]
+    assert (request.seconds, request.job.data.data) == (90.0, tmp_path)
+    assert [entry.strategy for entry in page.race.entries] == ["full", "probe"]
+    assert page.race.words.text() == "Take the probe."
+    assert session.run == Path(probe.run)
+    assert page.race.start.isVisible()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+
+
+def test_a_race_is_stopped_through_the_run_under_way(qtbot, make_page, session, launcher, tmp_path):
+    page = make_page()
+    session.change_job(data=tmp_path)
+    run = RunFolder.create(tmp_path / "race-probe", session.job)
+    launcher.answers["race"], launcher.endless = (entered(raced(tmp_path, "probe", 0.9), 1),), {"race"}
+    page.race.start.click()
+    qtbot.waitUntil(lambda: page.race.stop.isVisible())
+    assert "1 of 2: Linear probe" in page.race.words.text()
+    assert not page.train.isEnabled()
+    page.race.stop.click()
+    assert run.control.wish == "stop"
+    session.training.stop()
+    qtbot.waitUntil(lambda: not session.training.running)
+    assert not page.race.stop.isVisible()
+    qtbot.waitUntil(lambda: not session.calls.busy)
