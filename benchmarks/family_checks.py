@@ -22,6 +22,7 @@ from finetuner.engine.exporters.onnx import Onnx
 from finetuner.engine.exporters.parting import NOISE, relative_difference
 from finetuner.engine.exporters.verify import Agreement
 from finetuner.engine.job import Job
+from finetuner.engine.prediction.onnx_guard import checked
 from finetuner.engine.strategies import STRATEGIES, draw
 from finetuner.engine.strategies.plan import Plan
 from finetuner.engine.training.batch_norm import enter_phase
@@ -139,6 +140,7 @@ def _exported(network: Network) -> Iterator[tuple[Trained, Onnx, Path]]:
     with tempfile.TemporaryDirectory() as folder:
         trained, format, file = _kept(network, Path(folder) / "best"), Onnx(), Path(folder) / "model.onnx"
         format.write(trained, file, "")
+        checked(file.read_bytes())  # the app opens its own files under the rules for strangers'
         yield trained, format, file
 
 

@@ -29,8 +29,11 @@ _SHUT = re.compile(
 )
 
 
-def limit_resources(size: int) -> None:
-    """Bound what this process may use to open a file of `size` bytes, counted from what it uses now."""
+def limit_resources(size: int, memory: int | None = None) -> None:
+    """Bound what this process may use to open a file of `size` bytes, counted from what it uses now.
+
+    `memory`: how many bytes more; twice the file and SPARE_MEMORY, where not said.
+    """
     if sys.platform == "win32":
         return
     import resource
@@ -44,7 +47,7 @@ def limit_resources(size: int) -> None:
     _lower(resource.RLIMIT_CORE, 0)
     if sys.platform == "linux":
         in_use = int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-        _lower(resource.RLIMIT_AS, in_use + 2 * size + SPARE_MEMORY)
+        _lower(resource.RLIMIT_AS, in_use + (2 * size + SPARE_MEMORY if memory is None else memory))
 
 
 def _lower(kind: int, limit: int) -> None:

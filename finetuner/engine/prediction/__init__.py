@@ -3,7 +3,8 @@
     predictor.py         open_model(path): what a run and an .onnx have in common
     run_predictor.py     a run folder, in torch
     onnx_predictor.py    an .onnx file, in onnxruntime; needs no torch
-    onnx_guard.py        what a stranger's .onnx must not contain
+    onnx_guard.py        what a stranger's .onnx must not contain; onnx_operators.py: what it may be made of
+    onnx_trial.py        the limited child that opens it first; quarantine.py: who sends it there
     sources.py           which files an image or folder stands for, and their pixels
     predict.py           predict(request): rows as they come
     score.py             evaluate(request): answers against a labelled folder

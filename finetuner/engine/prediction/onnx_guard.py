@@ -1,7 +1,8 @@
 """A stranger's .onnx is refused before onnxruntime sees it, if it could read other files or exhaust the machine.
 
-Refused are: files above 2 GB, anything stored outside the file, operators of other domains (code of their own),
-functions and control flow (time bombs), random sources, and constants that ask for absurd shapes (memory bombs).
+Refused are: files above 2 GB, anything stored outside the file, functions, operators of other domains (code of their own)
+and those that are not on the list (control flow, random sources, text, image codecs), and constants that ask for absurd
+shapes (memory bombs).
 """
 
 import math
@@ -10,14 +11,12 @@ from typing import Any
 import numpy as np
 
 from finetuner.engine.errors import FinetunerError
+from finetuner.engine.prediction.onnx_operators import ALLOWED
 
 LARGEST_FILE = 2**31 - 1
 LARGEST_TENSOR = 2**29
 """Elements. The largest layer of a vision network known to timm has a quarter of that."""
 ALLOWED_DOMAINS = frozenset({"", "ai.onnx"})
-FORBIDDEN = frozenset(
-    {"Loop", "Scan", "If", "SequenceMap", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike"}
-)
 SHAPED_BY_INPUT = frozenset({"ConstantOfShape", "Expand", "Tile", "Range", "OneHot"})
 _ADVICE = "Only open model files from people you trust, in the form this app exports."
 
@@ -26,6 +25,7 @@ class UnsafeModel(FinetunerError):  # noqa: N818 - it names the model, as the se
     """The file was not opened, and why."""
 
     def __init__(self, reason: str) -> None:
+        self.reason = reason
         super().__init__(f"The model file was not opened: {reason}.", _ADVICE)
 
 
@@ -70,7 +70,7 @@ def _constant(node: Any) -> dict[str, Any]:
 def _check_node(node: Any) -> None:
     if node.domain not in ALLOWED_DOMAINS:
         raise UnsafeModel(f"it uses the operator {node.op_type} of {node.domain}, which is not part of ONNX")
-    if node.op_type in FORBIDDEN:
+    if node.op_type not in ALLOWED:
         raise UnsafeModel(f"it uses the operator {node.op_type}, which a classifier does not need")
     for attribute in node.attribute:
         if attribute.HasField("g") or attribute.graphs:

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,9 @@ import numpy as np
 
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.prediction.onnx_guard import LARGEST_FILE, UnsafeModel, checked
+from finetuner.engine.prediction.onnx_guard import LARGEST_FILE, UnsafeModel
 from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+from finetuner.engine.prediction.quarantine import admit
 from finetuner.engine.run_store.thresholds import Thresholds
 
 INPUT = "image"
@@ -25,14 +26,14 @@ _FORM = (
 
 
 class OnnxPredictor:
-    """A model file of the form this app exports. The bytes that were checked are the bytes that run.
+    """A model file of the form this app exports. The bytes that `admit` let pass are the bytes that run.
 
-    `session` is onnxruntime's own.
+    `session` is onnxruntime's own. Raises FinetunerError.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, admit: Callable[[bytes], object] = admit) -> None:
         self.name = path.name
-        self.session = _open(_read(path))
+        self.session = _open(_read(path), admit)
         self.classes = _class_names(self.session, path)
         self.metadata: dict[str, str] = dict(self.session.get_modelmeta().custom_metadata_map)
         self.temperature = _temperature(self.metadata)
@@ -68,8 +69,8 @@ def _read(path: Path) -> bytes:
         raise FinetunerError(f"The model {readable(path.name)} cannot be read: {error.strerror}.") from error
 
 
-def _open(content: bytes) -> Any:
-    checked(content)
+def _open(content: bytes, admit: Callable[[bytes], object]) -> Any:
+    admit(content)
     import onnxruntime
 
     try:
