@@ -1,6 +1,6 @@
 """A stranger's .onnx is refused before onnxruntime sees it, if it could read other files or exhaust the machine.
 
-Refused are: files above 2 GB, anything stored outside the file, functions, operators of other domains (code of their own)
+Refused are: files above 2 GB, anything stored outside the file, functions, operators of other domains (their own code)
 and those that are not on the list (control flow, random sources, text, image codecs), and constants that ask for absurd
 shapes (memory bombs).
 """
