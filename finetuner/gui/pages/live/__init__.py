@@ -1,6 +1,7 @@
 """The Live page: a camera, a video or images, and what the model makes of them.
 
-page       LivePage: the source, the model, start and stop
+page       LivePage: the choices, the picture and what stands around it
+viewing    Viewing: a source being looked at, answered and drawn; other parts connect to its signals
 sources    Sources: what is plugged in, and streams of it; the only part that touches cameras
 stills     Stills: images as a stream that moves on when asked
 answerer   Answerer: the model in its thread; a run is exported to .onnx once, so there is one way to answer

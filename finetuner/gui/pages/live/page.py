@@ -4,30 +4,27 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Event, Failed, Progress
+from finetuner.engine.events import Failed
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Predictor
-from finetuner.frame_sources.frame import Frame
 from finetuner.gui import theme
-from finetuner.gui.bridge.live import Answered
 from finetuner.gui.pages.live.answerer import Answerer
 from finetuner.gui.pages.live.panel import Panel
 from finetuner.gui.pages.live.setup import Setup
-from finetuner.gui.pages.live.sources import FrameStream, Source, Sources
+from finetuner.gui.pages.live.sources import Source, Sources
 from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.steps import Steps
+from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 
 _SIDE = theme.GRID * 36
 MODEL_SUFFIX = ".onnx"
-TOGETHER_MS = 20
-"""A frame is drawn with its answer, but not later than this: a slow model does not make the picture slow."""
 
 
 class LivePage(Page):
@@ -45,10 +42,9 @@ class LivePage(Page):
         self.answerer = Answerer(session, open_model, self)
         self.stage, self.panel, self.setup = Stage(), Panel(), Setup()
         self.steps = Steps(self)
-        self._stream: FrameStream | None = None
-        self._undrawn: Frame | None = None
-        self._drawing = QTimer(self, singleShot=True, interval=TOGETHER_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._drawing.timeout.connect(self._draw)
+        self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
+        self.under = QVBoxLayout()
+        """Below the picture: what belongs to it, one part above the other."""
         self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
         self._fill_body()
         self._connect()
@@ -67,7 +63,7 @@ class LivePage(Page):
     @property
     def running(self) -> bool:
         """Whether frames are asked for."""
-        return self._stream is not None
+        return self.viewing.running
 
     def show_run(self, run: Path | None) -> None:
         """Answer with this run from now on."""
@@ -111,23 +107,12 @@ class LivePage(Page):
                 )
             )
         elif model is not None:
-            self.answerer.use(model, source.still)
             self.setup.mirror.setChecked(source.mirrored)
-            self._open(source)
-        self._show_state()
+            self.viewing.start(source, model)
 
     def stop(self) -> None:
         """Release the source, end the model's thread."""
-        stream, self._stream = self._stream, None
-        self._drawing.stop()
-        if stream is not None:
-            stream.stop()
-            stream.deleteLater()
-            self.steps.follow(None)
-            self.stage.fade()
-        self.answerer.stop()
-        self.panel.clear()
-        self._show_state()
+        self.viewing.stop()
 
     def toggle(self) -> None:
         """Stop, or start."""
@@ -157,48 +142,14 @@ class LivePage(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         self.use([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
-    def _open(self, source: Source) -> None:
-        try:
-            stream = self._stream = source.open(self)
-        except FinetunerError as error:
-            self._on_trouble(error)
-            return
-        self.steps.follow(stream)
-        stream.arrived.connect(self._on_frame)
-        stream.ended.connect(self.stop)
-        stream.failed.connect(self._on_trouble)
-        stream.start()
+    def _on_changed(self) -> None:
+        self.steps.follow(self.viewing.stream)
+        self._show_state()
 
-    def _on_frame(self, frame: Frame) -> None:
-        """It is answered first, then drawn together with its answer: drawing meanwhile would hold the answer up."""
-        self.answerer.put(frame.pixels, frame.arrived)
-        self._undrawn = frame
-        if not self._drawing.isActive():
-            self._drawing.start()
-
-    def _draw(self) -> None:
-        frame, self._undrawn = self._undrawn, None
-        self._drawing.stop()
-        if frame is None or not self.running:
-            return
-        self.stage.show_frame(frame.pixels)
-        self.steps.caption.setText(frame.name)
-        if self.source is not None and not self.source.still:
-            self.panel.count_frame()
-
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case Progress():
-                self.panel.show_progress(event)
-            case Answered():
-                self.panel.show_answer(event.answer)
-                self._draw()
-            case Failed():
-                self.stop()
-                self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))
+    def _on_failed(self, event: Failed) -> None:
+        self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))
 
     def _on_trouble(self, error: FinetunerError) -> None:
-        self.stop()
         self.stage.show_trouble(
             error.sentence,
             error.next_step,
@@ -238,7 +189,10 @@ class LivePage(Page):
         self._toggle.setIcon(theme.icon("stop" if self.running else "play", "on_accent", "on_accent"))
 
     def _connect(self) -> None:
-        self.answerer.happened.connect(self._on_event)
+        self.viewing.changed.connect(self._on_changed)
+        self.viewing.troubled.connect(self._on_trouble)
+        self.viewing.failed.connect(self._on_failed)
+        self.viewing.drawn.connect(lambda frame: self.steps.caption.setText(frame.name))
         self.setup.changed.connect(self.start)
         self.setup.files.connect(self.use)
         self.setup.mirrored.connect(self._on_mirrored)
@@ -250,6 +204,7 @@ class LivePage(Page):
         picture.setSpacing(theme.GRID)
         picture.addWidget(self.stage, 1)
         picture.addWidget(self.steps)
+        picture.addLayout(self.under)
         side = QVBoxLayout()
         side.setSpacing(theme.GAP)
         side.addWidget(self.panel)

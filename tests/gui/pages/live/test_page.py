@@ -161,11 +161,11 @@ def test_a_frame_is_drawn_with_its_answer(
     qtbot: QtBot, page: LivePage, sources: FakeSources, opened: list[Path]
 ) -> None:
     enter(qtbot, page, opened)
-    page._drawing.setInterval(3_600_000)  # the answer comes sooner
+    page.viewing._drawing.setInterval(3_600_000)  # the answer comes sooner
     stream_of(sources).send(7)
     assert corner(page) == -1
     qtbot.waitUntil(lambda: corner(page) == 7)
-    assert not page._drawing.isActive()
+    assert not page.viewing._drawing.isActive()
 
 
 def test_a_slow_model_does_not_hold_up_the_picture(
@@ -300,11 +300,11 @@ def test_mirror_turns_the_picture_but_not_what_the_model_sees(
     enter(qtbot, page, opened)
     page.setup.mirror.setChecked(True)
     pixels = _half_lit()
-    page._on_frame(pixels)
+    page.viewing._on_frame(pixels)
     qtbot.waitUntil(lambda: corner(page) == 0)
     qtbot.waitUntil(lambda: predictor.seen == [255])
     page.setup.mirror.setChecked(False)
-    page._on_frame(pixels)
+    page.viewing._on_frame(pixels)
     qtbot.waitUntil(lambda: corner(page) == 255)
 
 
