@@ -8,6 +8,7 @@ from typing import Literal
 
 from finetuner.engine.events import Event
 from finetuner.engine.prediction.predictor import Pixels, Predictor
+from finetuner.engine.prediction.steadiness import SteadinessPart
 from finetuner.engine.prediction.stream import Arrived, LatestFrame, LiveAnswer, live
 
 
@@ -27,13 +28,10 @@ class Answered(Event):
 
 
 class LiveTask:
-    """Opens the model in the thread that walks it, then answers until it is stopped.
+    """Opens the model in the thread that walks it, then answers until it is stopped."""
 
-    `smoothing`: seconds over which answers are averaged, 0 for stills.
-    """
-
-    def __init__(self, open_model: Callable[[], Predictor], smoothing: float) -> None:
-        self._open_model, self._smoothing = open_model, smoothing
+    def __init__(self, open_model: Callable[[], Predictor], steadiness: SteadinessPart) -> None:
+        self._open_model, self._steadiness = open_model, steadiness
         self._frames: LatestFrame[Arrived] = LatestFrame()
         self.newest: Event | None = None
         """What the walk has told last: a window that was held up need not look at what came before."""
@@ -53,6 +51,6 @@ class LiveTask:
     def __iter__(self) -> Iterator[Event]:
         predictor = self._open_model()
         yield ModelOpened(name=predictor.name, classes=predictor.classes)
-        for _, answer in live(predictor, self._frames, self._smoothing):
+        for _, answer in live(predictor, self._frames, self._steadiness):
             self.newest = Answered(answer=answer)
             yield self.newest

@@ -9,6 +9,7 @@ stage      Stage: the frame, large; trouble stands on it with *Try again*
 panel      Panel: the likeliest classes, frames per second, milliseconds per frame
 steps      Steps: which image of several, and a way to the next
 setup      Setup: what is looked at, and with which model
+options    OptionsDialog: options that are rarely changed, in a window of their own
 choice     Choice: a menu of things to use, and of ways to get more
 """
 

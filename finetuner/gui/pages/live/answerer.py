@@ -17,13 +17,12 @@ from finetuner.engine.paths import cache_dir
 from finetuner.engine.prediction.freshness import Freshness
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
+from finetuner.engine.prediction.steadiness import STILL, SteadinessPart
 from finetuner.engine.requests import ExportRequest
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session import Session
-
-SMOOTHING = 0.4
 
 
 class Answerer(QObject):
@@ -36,7 +35,9 @@ class Answerer(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._open_model = session, open_model
-        self._smoothing = 0.0
+        self.steadiness = SteadinessPart()
+        """For moving pictures, from the next `use` on."""
+        self._steadiness = STILL
         self._fresh: Freshness | None = None
         self._wanted: Path | None = None
         self._run: Path | None = None
@@ -46,9 +47,9 @@ class Answerer(QObject):
         self._exports: dict[Path, Worker] = {}
 
     def use(self, model: Path, still: bool) -> None:
-        """Answer with a run or an .onnx from now on; answers to moving pictures are averaged over a moment."""
+        """Answer with a run or an .onnx from now on; answers to moving pictures are held steady."""
         self.stop()
-        self._smoothing = 0.0 if still else SMOOTHING
+        self._steadiness = STILL if still else self.steadiness
         self._fresh = None if still else Freshness()
         self._run = model if model.is_dir() else None
         self._wanted = cached(model) if model.is_dir() else model
@@ -89,7 +90,7 @@ class Answerer(QObject):
             self.happened.emit(event)
 
     def _open(self, file: Path) -> None:
-        task = self._task = LiveTask(partial(self._opened, file, self._run), self._smoothing)
+        task = self._task = LiveTask(partial(self._opened, file, self._run), self._steadiness)
         if self._newest is not None:
             task.put(*self._newest)
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))

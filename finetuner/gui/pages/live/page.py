@@ -6,14 +6,16 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Failed
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Predictor
+from finetuner.engine.prediction.steadiness import SteadinessPart
 from finetuner.gui import theme
 from finetuner.gui.pages.live.answerer import Answerer
+from finetuner.gui.pages.live.options import OptionsDialog
 from finetuner.gui.pages.live.panel import Panel
 from finetuner.gui.pages.live.setup import Setup
 from finetuner.gui.pages.live.sources import Source, Sources
@@ -45,6 +47,8 @@ class LivePage(Page):
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
         self.under = QVBoxLayout()
         """Below the picture: what belongs to it, one part above the other."""
+        self._more = self.add_action(self.tr("More"), lambda: None, "quiet")
+        self._more.setMenu(QMenu(self._more))
         self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
         self._fill_body()
         self._connect()
@@ -134,6 +138,19 @@ class LivePage(Page):
             return
         self.start()
 
+    def ask_for_steadiness(self) -> OptionsDialog:
+        """Open the options of steady answers; what is changed there holds at once."""
+        dialog = OptionsDialog(
+            self.tr("Steady answers"),
+            self.tr("How far answers to moving pictures are averaged, and when another class takes over."),
+            self.answerer.steadiness,
+            self,
+        )
+        dialog.changed.connect(self._on_steadiness)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.show()
+        return dialog
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.setDropAction(Qt.DropAction.CopyAction)
@@ -167,6 +184,11 @@ class LivePage(Page):
         else:
             self.setup.offer_cameras(self.sources.cameras(self._on_cameras_changed))
 
+    def _on_steadiness(self, steadiness: SteadinessPart) -> None:
+        self.answerer.steadiness = steadiness
+        if self.running:
+            self.start()
+
     def _on_mirrored(self, mirrored: bool) -> None:
         self.stage.mirrored = mirrored
 
@@ -184,6 +206,7 @@ class LivePage(Page):
             )
         else:
             self.show_body()
+        self._more.setVisible(self.model is not None)
         self._toggle.setVisible(self.model is not None)
         self._toggle.setText(self.tr("Stop") if self.running else self.tr("Start"))
         self._toggle.setIcon(theme.icon("stop" if self.running else "play", "on_accent", "on_accent"))
@@ -198,6 +221,7 @@ class LivePage(Page):
         self.setup.mirrored.connect(self._on_mirrored)
         self.session.run_changed.connect(self.show_run)
         self.setAcceptDrops(True)
+        self._more.menu().addAction(self.tr("Steady answers…"), self.ask_for_steadiness)
 
     def _fill_body(self) -> None:
         picture = QVBoxLayout()
