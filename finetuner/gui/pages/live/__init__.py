@@ -3,6 +3,9 @@
 page       LivePage: the choices, the picture and what stands around it
 viewing    Viewing: a source being looked at, answered and drawn; other parts connect to its signals
 sources    Sources: what is plugged in, and streams of it; the only part that touches cameras
+pasted     Pasted: a picture from the clipboard as a stream
+intake     Intake: what is dropped, pasted or named becomes a source or a model
+asking     Asking: for a part of the screen (picker), a window, an address
 stills     Stills: images as a stream that moves on when asked
 answerer   Answerer: the model in its thread; a run is exported to .onnx once, so there is one way to answer
 stage      Stage: the frame, large; trouble stands on it with *Try again*

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
 
 from finetuner.engine.errors import FinetunerError
@@ -15,6 +15,8 @@ from finetuner.engine.prediction.predictor import Predictor
 from finetuner.engine.prediction.steadiness import SteadinessPart
 from finetuner.gui import theme
 from finetuner.gui.pages.live.answerer import Answerer
+from finetuner.gui.pages.live.asking import Asking
+from finetuner.gui.pages.live.intake import Intake
 from finetuner.gui.pages.live.options import OptionsDialog
 from finetuner.gui.pages.live.panel import Panel
 from finetuner.gui.pages.live.setup import Setup
@@ -26,7 +28,7 @@ from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 
 _SIDE = theme.GRID * 36
-MODEL_SUFFIX = ".onnx"
+_HERE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
 class LivePage(Page):
@@ -42,7 +44,8 @@ class LivePage(Page):
         self.set_title(self.tr("Live"), self.tr("What the model makes of a camera, a video or images."))
         self.sources = sources or Sources(self)
         self.answerer = Answerer(session, open_model, self)
-        self.stage, self.panel, self.setup = Stage(), Panel(), Setup()
+        self.intake, self.asking = Intake(self.sources, self), Asking(self.sources, self)
+        self.stage, self.panel, self.setup = Stage(), Panel(), Setup(self.asking)
         self.steps = Steps(self)
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
         self.under = QVBoxLayout()
@@ -127,16 +130,7 @@ class LivePage(Page):
 
     def use(self, paths: Sequence[Path]) -> None:
         """Use what was dropped or chosen: an .onnx as the model; a video, images or a folder as the source."""
-        try:
-            if paths[0].suffix.lower() == MODEL_SUFFIX:
-                self.setup.add_model(paths[0].name, paths[0])
-                self._show_state()
-            else:
-                self.setup.add_source(self.sources.images(paths) if paths[1:] else self.sources.file(paths[0]))
-        except FinetunerError as error:
-            self.tell(error.sentence, error.next_step)
-            return
-        self.start()
+        self.intake.use(paths)
 
     def ask_for_steadiness(self) -> OptionsDialog:
         """Open the options of steady answers; what is changed there holds at once."""
@@ -158,6 +152,17 @@ class LivePage(Page):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.use([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+
+    def _look_at(self, source: Source) -> None:
+        self.setup.add_source(source)
+        self.start()
+
+    def _answer_with(self, model: Path) -> None:
+        self.setup.add_model(model.name, model)
+        self.start()
+
+    def _on_refused(self, error: FinetunerError) -> None:
+        self.tell(error.sentence, error.next_step)
 
     def _on_changed(self) -> None:
         self.steps.follow(self.viewing.stream)
@@ -216,11 +221,18 @@ class LivePage(Page):
         self.viewing.troubled.connect(self._on_trouble)
         self.viewing.failed.connect(self._on_failed)
         self.viewing.drawn.connect(lambda frame: self.steps.caption.setText(frame.name))
+        self.intake.source.connect(self._look_at)
+        self.intake.model.connect(self._answer_with)
+        self.asking.named.connect(self.intake.use_named)
+        for asked in (self.intake.refused, self.asking.failed):
+            asked.connect(self._on_refused)
         self.setup.changed.connect(self.start)
         self.setup.files.connect(self.use)
         self.setup.mirrored.connect(self._on_mirrored)
         self.session.run_changed.connect(self.show_run)
         self.setAcceptDrops(True)
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self, context=_HERE)
+        paste.activated.connect(self.intake.paste)
         self._more.menu().addAction(self.tr("Steady answers…"), self.ask_for_steadiness)
 
     def _fill_body(self) -> None:
