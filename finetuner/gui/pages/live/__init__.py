@@ -11,6 +11,7 @@ answerer   Answerer: the model in its thread; a run is exported to .onnx once, s
 stage      Stage: the frame, large; trouble stands on it with *Try again*
 panel      Panel: the likeliest classes, frames per second, milliseconds per frame
 steps      Steps: which image of several, and a way to the next
+transport  Transport: where in a video one is; pause, step, seek
 setup      Setup: what is looked at, and with which model
 options    OptionsDialog: options that are rarely changed, in a window of their own
 choice     Choice: a menu of things to use, and of ways to get more

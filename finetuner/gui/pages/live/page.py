@@ -23,6 +23,7 @@ from finetuner.gui.pages.live.setup import Setup
 from finetuner.gui.pages.live.sources import Source, Sources
 from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.steps import Steps
+from finetuner.gui.pages.live.transport import Transport
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
@@ -46,7 +47,7 @@ class LivePage(Page):
         self.answerer = Answerer(session, open_model, self)
         self.intake, self.asking = Intake(self.sources, self), Asking(self.sources, self)
         self.stage, self.panel, self.setup = Stage(), Panel(), Setup(self.asking)
-        self.steps = Steps(self)
+        self.steps, self.transport = Steps(self), Transport(self)
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
         self.under = QVBoxLayout()
         """Below the picture: what belongs to it, one part above the other."""
@@ -165,7 +166,8 @@ class LivePage(Page):
         self.tell(error.sentence, error.next_step)
 
     def _on_changed(self) -> None:
-        self.steps.follow(self.viewing.stream)
+        for control in (self.steps, self.transport):
+            control.follow(self.viewing.stream)
         self._show_state()
 
     def _on_failed(self, event: Failed) -> None:
@@ -240,6 +242,7 @@ class LivePage(Page):
         picture.setSpacing(theme.GRID)
         picture.addWidget(self.stage, 1)
         picture.addWidget(self.steps)
+        picture.addWidget(self.transport)
         picture.addLayout(self.under)
         side = QVBoxLayout()
         side.setSpacing(theme.GAP)
