@@ -18,10 +18,10 @@ from finetuner.engine.prediction.freshness import Freshness
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
 from finetuner.engine.prediction.steadiness import STILL, SteadinessPart
-from finetuner.engine.requests import ExportRequest
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
+from finetuner.gui.pages.live.exports import Exports
 from finetuner.gui.session import Session
 
 
@@ -31,10 +31,14 @@ class Answerer(QObject):
     happened = Signal(object)
 
     def __init__(
-        self, session: Session, open_model: Callable[[Path], Predictor] = OnnxPredictor, parent: QObject | None = None
+        self,
+        session: Session,
+        exports: Exports,
+        open_model: Callable[[Path], Predictor] = OnnxPredictor,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._open_model = session, open_model
+        self._session, self._exports, self._open_model = session, exports, open_model
         self.steadiness = SteadinessPart()
         """For moving pictures, from the next `use` on."""
         self._steadiness = STILL
@@ -44,7 +48,7 @@ class Answerer(QObject):
         self._newest: tuple[Pixels, float] | None = None
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
-        self._exports: dict[Path, Worker] = {}
+        exports.happened.connect(self._on_export)
 
     def use(self, model: Path, still: bool) -> None:
         """Answer with a run or an .onnx from now on; answers to moving pictures are held steady."""
@@ -54,7 +58,7 @@ class Answerer(QObject):
         self._run = model if model.is_dir() else None
         self._wanted = cached(model) if model.is_dir() else model
         if model.is_dir() and not self._wanted.exists():
-            self._export(model, self._wanted)
+            self._exports.want(model, self._wanted)
         else:
             self._open(self._wanted)
 
@@ -70,16 +74,6 @@ class Answerer(QObject):
         self._wanted = self._newest = None
         if worker is not None:
             worker.stop()
-
-    def _export(self, run: Path, file: Path) -> None:
-        """Unless it is being written already, have the run's file written."""
-        if file not in self._exports:
-            request = ExportRequest(run=run, format="onnx", out=file)
-            worker = self._session.call(request, partial(self._on_export, file), partial(self._forget_export, file))
-            self._exports[file] = worker
-
-    def _forget_export(self, file: Path) -> None:
-        self._exports.pop(file)
 
     def _on_export(self, file: Path, event: Event) -> None:
         if file != self._wanted:

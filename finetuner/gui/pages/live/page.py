@@ -6,18 +6,18 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Failed
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Predictor
-from finetuner.engine.prediction.steadiness import SteadinessPart
 from finetuner.gui import theme
 from finetuner.gui.pages.live.answerer import Answerer
 from finetuner.gui.pages.live.asking import Asking
+from finetuner.gui.pages.live.exports import Exports
 from finetuner.gui.pages.live.intake import Intake
-from finetuner.gui.pages.live.options import OptionsDialog
+from finetuner.gui.pages.live.more import More
 from finetuner.gui.pages.live.panel import Panel
 from finetuner.gui.pages.live.setup import Setup
 from finetuner.gui.pages.live.sources import Source, Sources
@@ -25,6 +25,7 @@ from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.steps import Steps
 from finetuner.gui.pages.live.transport import Transport
 from finetuner.gui.pages.live.viewing import Viewing
+from finetuner.gui.pages.live.wall import Wall
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 
@@ -44,15 +45,19 @@ class LivePage(Page):
         super().__init__(session)
         self.set_title(self.tr("Live"), self.tr("What the model makes of a camera, a video or images."))
         self.sources = sources or Sources(self)
-        self.answerer = Answerer(session, open_model, self)
+        exports = Exports(session, self)
+        self.new_answerer = lambda: Answerer(session, exports, open_model, self)
+        self.answerer = self.new_answerer()
         self.intake, self.asking = Intake(self.sources, self), Asking(self.sources, self)
         self.stage, self.panel, self.setup = Stage(), Panel(), Setup(self.asking)
         self.steps, self.transport = Steps(self), Transport(self)
+        self.wall = Wall(self.stage)
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
         self.under = QVBoxLayout()
         """Below the picture: what belongs to it, one part above the other."""
+        self.more = More(self)
         self._more = self.add_action(self.tr("More"), lambda: None, "quiet")
-        self._more.setMenu(QMenu(self._more))
+        self._more.setMenu(self.more)
         self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
         self._fill_body()
         self._connect()
@@ -117,10 +122,12 @@ class LivePage(Page):
         elif model is not None:
             self.setup.mirror.setChecked(source.mirrored)
             self.viewing.start(source, model)
+            self.wall.start()
 
     def stop(self) -> None:
         """Release the source, end the model's thread."""
         self.viewing.stop()
+        self.wall.stop()
 
     def toggle(self) -> None:
         """Stop, or start."""
@@ -132,19 +139,6 @@ class LivePage(Page):
     def use(self, paths: Sequence[Path]) -> None:
         """Use what was dropped or chosen: an .onnx as the model; a video, images or a folder as the source."""
         self.intake.use(paths)
-
-    def ask_for_steadiness(self) -> OptionsDialog:
-        """Open the options of steady answers; what is changed there holds at once."""
-        dialog = OptionsDialog(
-            self.tr("Steady answers"),
-            self.tr("How far answers to moving pictures are averaged, and when another class takes over."),
-            self.answerer.steadiness,
-            self,
-        )
-        dialog.changed.connect(self._on_steadiness)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.show()
-        return dialog
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -191,11 +185,6 @@ class LivePage(Page):
         else:
             self.setup.offer_cameras(self.sources.cameras(self._on_cameras_changed))
 
-    def _on_steadiness(self, steadiness: SteadinessPart) -> None:
-        self.answerer.steadiness = steadiness
-        if self.running:
-            self.start()
-
     def _on_mirrored(self, mirrored: bool) -> None:
         self.stage.mirrored = mirrored
 
@@ -235,12 +224,11 @@ class LivePage(Page):
         self.setAcceptDrops(True)
         paste = QShortcut(QKeySequence.StandardKey.Paste, self, context=_HERE)
         paste.activated.connect(self.intake.paste)
-        self._more.menu().addAction(self.tr("Steady answers…"), self.ask_for_steadiness)
 
     def _fill_body(self) -> None:
         picture = QVBoxLayout()
         picture.setSpacing(theme.GRID)
-        picture.addWidget(self.stage, 1)
+        picture.addWidget(self.wall, 1)
         picture.addWidget(self.steps)
         picture.addWidget(self.transport)
         picture.addLayout(self.under)

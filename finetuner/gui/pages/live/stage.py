@@ -65,7 +65,7 @@ class Trouble(QFrame):
         self._symbol = symbol
         for label, words in ((self.sentence, sentence), (self.next_step, next_step)):
             label.setText(words)
-            label.setFixedHeight(label.heightForWidth(_READING))
+            label.setFixedHeight(max(label.heightForWidth(_READING), 0))
             label.setVisible(bool(words))
         self.setAccessibleName(f"{sentence} {next_step}".strip())
         self._offer(actions)

@@ -1,20 +1,41 @@
 """A source being looked at: its frames are answered and drawn, until it is stopped."""
 
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Failed, Progress
+from finetuner.engine.prediction.stream import LiveAnswer
 from finetuner.frame_sources.frame import Frame
 from finetuner.gui.bridge.live import Answered
 from finetuner.gui.pages.live.answerer import Answerer
-from finetuner.gui.pages.live.panel import Panel
 from finetuner.gui.pages.live.sources import FrameStream, Source
 from finetuner.gui.pages.live.stage import Stage
 
 TOGETHER_MS = 20
 """A frame is drawn with its answer, but not later than this: a slow model does not make the picture slow."""
+
+
+class Display(Protocol):
+    """Where answers are told: the panel beside the picture, or a line below a smaller one."""
+
+    def show_answer(self, answer: LiveAnswer) -> None:
+        """The newest answer."""
+        ...
+
+    def show_progress(self, event: Progress) -> None:
+        """The model is being made ready."""
+        ...
+
+    def count_frame(self) -> None:
+        """A frame came from the source."""
+        ...
+
+    def clear(self) -> None:
+        """Nothing is known."""
+        ...
 
 
 class Viewing(QObject):
@@ -31,7 +52,7 @@ class Viewing(QObject):
     answered = Signal(object)
     """An `Answered` is on the panel."""
 
-    def __init__(self, answerer: Answerer, stage: Stage, panel: Panel, parent: QObject | None = None) -> None:
+    def __init__(self, answerer: Answerer, stage: Stage, panel: Display, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.answerer, self.stage, self.panel = answerer, stage, panel
         self.source: Source | None = None

@@ -16,7 +16,7 @@ def test_what_is_changed_in_the_options_holds_at_once(
     qtbot: QtBot, page: LivePage, sources: FakeSources, opened: list[Path]
 ) -> None:
     enter(qtbot, page, opened)
-    dialog = page.ask_for_steadiness()
+    dialog = page.more.ask_for_steadiness()
     dialog.form.changed.emit({"smoothing": 0.0})
     assert page.answerer.steadiness == SteadinessPart(smoothing=0.0)
     qtbot.waitUntil(lambda: len(opened) == 2)
