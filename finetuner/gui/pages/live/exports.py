@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
+from shiboken6 import isValid
 
 from finetuner.engine.events import Event
 from finetuner.engine.requests import ExportRequest
@@ -29,4 +30,5 @@ class Exports(QObject):
             self._under_way[file] = self._session.call(request, tell, forget)
 
     def _tell(self, file: Path, event: Event) -> None:
-        self.happened.emit(file, event)
+        if isValid(self):  # the last word of a thread may come after the window is gone
+            self.happened.emit(file, event)

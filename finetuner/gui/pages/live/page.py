@@ -121,6 +121,7 @@ class LivePage(Page):
             )
         elif model is not None:
             self.setup.mirror.setChecked(source.mirrored)
+            self.wall.caption.setText(source.words)
             self.viewing.start(source, model)
             self.wall.start()
 

@@ -1,6 +1,6 @@
 """The first picture, and up to three more beside it."""
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
 from finetuner.gui.pages.live.pane import Pane
@@ -16,7 +16,14 @@ class Wall(QWidget):
     def __init__(self, first: Stage) -> None:
         super().__init__()
         self.panes: list[Pane] = []
-        self._first = first
+        self.caption = theme.label("", "muted")
+        """What the first picture is of; needed where it is not the only one."""
+        self._first = QWidget()
+        column = QVBoxLayout(self._first)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.HALF)
+        column.addWidget(first, 1)
+        column.addWidget(self.caption)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.GRID)
@@ -54,6 +61,9 @@ class Wall(QWidget):
             pane.stop()
 
     def _arrange(self) -> None:
+        self.caption.setVisible(bool(self.panes))
+        if self.panes:
+            self.caption.setFixedHeight(self.panes[0].line.sizeHint().height())
         for number, part in enumerate((self._first, *self.panes)):
             self._grid.addWidget(part, number // 2, number % 2)
         for number in range(2):
