@@ -4,7 +4,7 @@ An .onnx runs in onnxruntime in this process and needs no torch.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from finetuner.engine.events import Event
 from finetuner.engine.prediction.predictor import Pixels, Predictor
@@ -21,10 +21,11 @@ class ModelOpened(Event):
 
 
 class Answered(Event):
-    """The newest frame's answer."""
+    """The newest frame's answer, and the frame: uint8 H x W x 3, RGB."""
 
     kind: Literal["answered"] = "answered"
     answer: LiveAnswer
+    pixels: Any
 
 
 class LiveTask:
@@ -51,6 +52,6 @@ class LiveTask:
     def __iter__(self) -> Iterator[Event]:
         predictor = self._open_model()
         yield ModelOpened(name=predictor.name, classes=predictor.classes)
-        for _, answer in live(predictor, self._frames, self._steadiness):
-            self.newest = Answered(answer=answer)
+        for pixels, answer in live(predictor, self._frames, self._steadiness):
+            self.newest = Answered(answer=answer, pixels=pixels)
             yield self.newest

@@ -10,6 +10,7 @@ stills     Stills: images as a stream that moves on when asked
 answerer   Answerer: the model in its thread; a run is exported to .onnx once (exports), so there is one way to answer
 stage      Stage: the frame, large; trouble stands on it with *Try again*
 wall       Wall: the first stage, and beside it a Pane for each source more
+captures   Captures: the last decisions, single pictures (moment, large), a video (recorder)
 panel      Panel: the likeliest classes, frames per second, milliseconds per frame
 steps      Steps: which image of several, and a way to the next
 transport  Transport: where in a video one is; pause, step, seek

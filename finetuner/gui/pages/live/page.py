@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.errors import FinetunerError
@@ -15,6 +15,7 @@ from finetuner.engine.prediction.predictor import Predictor
 from finetuner.gui import theme
 from finetuner.gui.pages.live.answerer import Answerer
 from finetuner.gui.pages.live.asking import Asking
+from finetuner.gui.pages.live.captures import Captures
 from finetuner.gui.pages.live.exports import Exports
 from finetuner.gui.pages.live.intake import Intake
 from finetuner.gui.pages.live.more import More
@@ -53,6 +54,7 @@ class LivePage(Page):
         self.steps, self.transport = Steps(self), Transport(self)
         self.wall = Wall(self.stage)
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
+        self.captures = Captures(self.viewing)
         self.under = QVBoxLayout()
         """Below the picture: what belongs to it, one part above the other."""
         self.more = More(self)
@@ -160,6 +162,10 @@ class LivePage(Page):
     def _on_refused(self, error: FinetunerError) -> None:
         self.tell(error.sentence, error.next_step)
 
+    def _on_saved(self, file: Path) -> None:
+        show = self.tr("Show"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+        self.tell(self.tr("Saved as {}.").format(file), level="good", actions=(show,))
+
     def _on_changed(self) -> None:
         for control in (self.steps, self.transport):
             control.follow(self.viewing.stream)
@@ -212,6 +218,8 @@ class LivePage(Page):
         self.viewing.changed.connect(self._on_changed)
         self.viewing.troubled.connect(self._on_trouble)
         self.viewing.failed.connect(self._on_failed)
+        self.captures.saved.connect(self._on_saved)
+        self.captures.failed.connect(self._on_refused)
         self.viewing.drawn.connect(lambda frame: self.steps.caption.setText(frame.name))
         self.intake.source.connect(self._look_at)
         self.intake.model.connect(self._answer_with)
@@ -233,6 +241,7 @@ class LivePage(Page):
         picture.addWidget(self.steps)
         picture.addWidget(self.transport)
         picture.addLayout(self.under)
+        self.under.addWidget(self.captures)
         side = QVBoxLayout()
         side.setSpacing(theme.GAP)
         side.addWidget(self.panel)

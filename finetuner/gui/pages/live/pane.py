@@ -10,10 +10,10 @@ from finetuner.engine.events import Failed, Progress
 from finetuner.engine.prediction.stream import LiveAnswer
 from finetuner.gui import theme
 from finetuner.gui.pages.live.answerer import Answerer
+from finetuner.gui.pages.live.moment import in_words
 from finetuner.gui.pages.live.sources import Source
 from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.viewing import Viewing
-from finetuner.gui.widgets.ticks import write_percent
 from finetuner.gui.widgets.tool_button import tool_button
 
 
@@ -33,8 +33,7 @@ class Line(QWidget):
 
     def show_answer(self, answer: LiveAnswer) -> None:
         """Name the class that stands."""
-        told = f"{answer.label}  {write_percent(answer.probability)}"
-        self.answer.setText(told if answer.state == "answered" else self.tr("unsure: {}").format(told))
+        self.answer.setText(in_words(answer))
 
     def show_progress(self, event: Progress) -> None:
         """The model is being made ready."""

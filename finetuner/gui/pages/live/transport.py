@@ -19,6 +19,7 @@ class Transport(QWidget):
     def __init__(self, page: QWidget) -> None:
         super().__init__()
         self._video: VideoStream | None = None
+        self._shortcuts: list[QShortcut] = []
         self.play = tool_button("pause", "", self.toggle)
         self.back = tool_button("chevron-left", self.tr("Previous frame (,)"), lambda: self.step(-1))
         self.on = tool_button("chevron-right", self.tr("Next frame (.)"), lambda: self.step(1))
@@ -35,12 +36,15 @@ class Transport(QWidget):
         for key, slot in (("P", self.toggle), (",", lambda: self.step(-1)), (".", lambda: self.step(1))):
             shortcut = QShortcut(QKeySequence(key), page, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
-        self.hide()
+            self._shortcuts.append(shortcut)
+        self.follow(None)
 
     def follow(self, stream: object) -> None:
         """Lead through this video; nothing else has a transport."""
         self._video = stream if isinstance(stream, VideoStream) else None
         self.setVisible(self._video is not None)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(self._video is not None)
         if self._video is not None:
             self._video.arrived.connect(self._on_frame)
             self._video.paused_changed.connect(self._show_paused)

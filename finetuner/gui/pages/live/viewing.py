@@ -56,6 +56,7 @@ class Viewing(QObject):
         super().__init__(parent)
         self.answerer, self.stage, self.panel = answerer, stage, panel
         self.source: Source | None = None
+        self.model: Path | None = None
         self.stream: FrameStream | None = None
         self._undrawn: Frame | None = None
         self._drawing = QTimer(self, singleShot=True, interval=TOGETHER_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -70,7 +71,7 @@ class Viewing(QObject):
     def start(self, source: Source, model: Path) -> None:
         """Open the source and the model."""
         self.stop()
-        self.source = source
+        self.source, self.model = source, model
         self.answerer.use(model, source.still)
         try:
             stream = self.stream = source.open(self)
