@@ -11,6 +11,7 @@ answerer   Answerer: the model in its thread; a run is exported to .onnx once (e
 stage      Stage: the frame, large; trouble stands on it with *Try again*
 wall       Wall: the first stage, and beside it a Pane for each source more
 captures   Captures: the last decisions, single pictures (moment, large), a video (recorder)
+heat       Heat: where the model looks, at a pace of its own
 panel      Panel: the likeliest classes, frames per second, milliseconds per frame
 steps      Steps: which image of several, and a way to the next
 transport  Transport: where in a video one is; pause, step, seek

@@ -49,7 +49,7 @@ class Moment:
         content = QByteArray()
         buffer = QBuffer(content)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        if not made.save(buffer, "PNG"):  # type: ignore[call-overload]
+        if not made.save(buffer, "PNG"):
             raise OSError("the picture could not be written as PNG")
         target = folder / f"{stamp(self.time)}.png"
         write_bytes(target, bytes(content.data()))

@@ -46,8 +46,7 @@ class LivePage(Page):
         super().__init__(session)
         self.set_title(self.tr("Live"), self.tr("What the model makes of a camera, a video or images."))
         self.sources = sources or Sources(self)
-        exports = Exports(session, self)
-        self.new_answerer = lambda: Answerer(session, exports, open_model, self)
+        self._exports, self._open_model = Exports(session, self), open_model
         self.answerer = self.new_answerer()
         self.intake, self.asking = Intake(self.sources, self), Asking(self.sources, self)
         self.stage, self.panel, self.setup = Stage(), Panel(), Setup(self.asking)
@@ -79,6 +78,10 @@ class LivePage(Page):
     def running(self) -> bool:
         """Whether frames are asked for."""
         return self.viewing.running
+
+    def new_answerer(self) -> Answerer:
+        """One more model in a thread of its own."""
+        return Answerer(self.session, self._exports, self._open_model, self)
 
     def show_run(self, run: Path | None) -> None:
         """Answer with this run from now on."""

@@ -1,8 +1,10 @@
 """The first picture, and up to three more beside it."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
+from finetuner.gui.pages.live.heat import Heat
 from finetuner.gui.pages.live.pane import Pane
 from finetuner.gui.pages.live.stage import Stage
 
@@ -13,9 +15,11 @@ MOST = 4
 class Wall(QWidget):
     """`add(pane)`: it has a place until it is closed. All start and stop together."""
 
+    changed = Signal()
+
     def __init__(self, first: Stage) -> None:
         super().__init__()
-        self.panes: list[Pane] = []
+        self.panes: list[Pane | Heat] = []
         self.caption = theme.label("", "muted")
         """What the first picture is of; needed where it is not the only one."""
         self._first = QWidget()
@@ -34,17 +38,24 @@ class Wall(QWidget):
         """Whether there is no place for another."""
         return len(self.panes) + 1 >= MOST
 
-    def add(self, pane: Pane) -> None:
+    @property
+    def heat(self) -> Heat | None:
+        """Where the first model looks, if that is shown."""
+        return next((pane for pane in self.panes if isinstance(pane, Heat)), None)
+
+    def add(self, pane: Pane | Heat) -> None:
         """One more, which starts at once."""
         self.panes.append(pane)
         pane.closed.connect(lambda: self.remove(pane))
         self._arrange()
         pane.start()
+        self.changed.emit()
 
-    def remove(self, pane: Pane) -> None:
+    def remove(self, pane: Pane | Heat) -> None:
         """Look at it no more."""
         pane.stop()
         self.panes.remove(pane)
+        self.changed.emit()
         self._grid.removeWidget(pane)
         pane.hide()
         pane.deleteLater()
