@@ -29,6 +29,8 @@ class Answerer(QObject):
     """`use(model)`, then `put(frame)`; `happened` carries Progress, ModelOpened, Answered, Failed."""
 
     happened = Signal(object)
+    told = Signal(object)
+    """Every `Answered`, also one that comes too late to be shown."""
 
     def __init__(
         self,
@@ -97,8 +99,13 @@ class Answerer(QObject):
         return predictor
 
     def _on_answer(self, task: LiveTask, event: Event) -> None:
-        if task is self._task and not (isinstance(event, Answered) and self._outdated(task, event)):
-            self.happened.emit(event)
+        if task is not self._task:
+            return
+        if isinstance(event, Answered):
+            self.told.emit(event)
+            if self._outdated(task, event):
+                return
+        self.happened.emit(event)
 
     def _outdated(self, task: LiveTask, event: Answered) -> bool:
         """A newer answer is there already, or this one's frame is long past."""

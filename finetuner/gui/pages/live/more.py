@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QFileDialog, QMenu
 
 from finetuner.engine.prediction.steadiness import SteadinessPart
 from finetuner.gui.pages.live.heat import Heat
@@ -27,6 +28,8 @@ class More(QMenu):
         self.beside = self.addMenu(self.tr("Look at another source too"))
         self.aboutToShow.connect(self.refresh)
         self.beside.aboutToShow.connect(self.offer_sources)
+        self.rivals = self.addMenu(self.tr("Compare with another model"))
+        self.rivals.aboutToShow.connect(self.offer_models)
         self.heat = self.addAction(self.tr("Show where it looks (Grad-CAM)"), self.toggle_heat)
         self.heat.setCheckable(True)
         self.addAction(self.tr("Steady answers…"), self.ask_for_steadiness)
@@ -47,13 +50,36 @@ class More(QMenu):
             self.beside.addAction(self.tr("Open another one first, under Source")).setEnabled(False)
 
     def refresh(self) -> None:
-        """Offer what can be had of this model."""
+        """Offer what can be had of this model, and look for other runs."""
+        self._page.session.runs.refresh()
         wall, model = self._page.wall, self._page.model
         is_run = model is not None and model.is_dir()
         words = self.tr("Show where it looks (Grad-CAM)")
         self.heat.setText(words if is_run else self.tr("{}: an exported file cannot tell").format(words))
         self.heat.setChecked(wall.heat is not None)
         self.heat.setEnabled(wall.heat is not None or (is_run and not wall.full))
+
+    def offer_models(self) -> None:
+        """List the opened models and the finished runs, but for the one in use; and a way to open a file."""
+        self.rivals.clear()
+        setup, session = self._page.setup, self._page.session
+        done = [info for info in session.runs.infos if info.status == "done"]
+        runs = [(self.tr("The run {}").format(info.name), info.path) for info in done]
+        known = {model: words for words, model in (*runs, *setup.model.things) if model != self._page.model}
+        for model, words in known.items():
+            self.rivals.addAction(words, partial(self._page.rival.set_model, model))
+        if known:
+            self.rivals.addSeparator()
+        self.rivals.addAction(self.tr("Exported model (.onnx)…"), self.ask_for_rival)
+        if self._page.rival.model is not None:
+            self.rivals.addAction(self.tr("None"), partial(self._page.rival.set_model, None))
+
+    def ask_for_rival(self) -> None:
+        """Ask for an exported model to answer beside the first."""
+        kinds = self.tr("Models (*.onnx)")
+        name, _ = QFileDialog.getOpenFileName(self._page, self.tr("Choose a model"), str(Path.home()), kinds)
+        if name:
+            self._page.rival.set_model(Path(name))
 
     def toggle_heat(self) -> None:
         """Show where the model looks, or no more."""

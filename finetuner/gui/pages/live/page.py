@@ -20,6 +20,7 @@ from finetuner.gui.pages.live.exports import Exports
 from finetuner.gui.pages.live.intake import Intake
 from finetuner.gui.pages.live.more import More
 from finetuner.gui.pages.live.panel import Panel
+from finetuner.gui.pages.live.rival import Rival
 from finetuner.gui.pages.live.setup import Setup
 from finetuner.gui.pages.live.sources import Source, Sources
 from finetuner.gui.pages.live.stage import Stage
@@ -54,6 +55,7 @@ class LivePage(Page):
         self.wall = Wall(self.stage)
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
         self.captures = Captures(self.viewing)
+        self.rival = Rival(self.viewing, self.new_answerer())
         self.under = QVBoxLayout()
         """Below the picture: what belongs to it, one part above the other."""
         self.more = More(self)
@@ -248,9 +250,10 @@ class LivePage(Page):
         side = QVBoxLayout()
         side.setSpacing(theme.GAP)
         side.addWidget(self.panel)
+        side.addWidget(self.rival)
         side.addStretch(1)
         side.addWidget(self.setup)
-        for part in (self.panel, self.setup):
+        for part in (self.panel, self.rival, self.setup):
             part.setFixedWidth(_SIDE)
         row = QHBoxLayout()
         row.setSpacing(theme.SECTION)

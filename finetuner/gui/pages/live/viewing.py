@@ -47,6 +47,8 @@ class Viewing(QObject):
     """The source cannot go on: a `FinetunerError`."""
     failed = Signal(object)
     """The model cannot answer: a `Failed`."""
+    arrived = Signal(object)
+    """A `Frame` came and waits for its answer."""
     drawn = Signal(object)
     """A `Frame` is on the stage."""
     answered = Signal(object)
@@ -99,6 +101,7 @@ class Viewing(QObject):
     def _on_frame(self, frame: Frame) -> None:
         """It is answered first, then drawn together with its answer: drawing meanwhile would hold the answer up."""
         self.answerer.put(frame.pixels, frame.arrived)
+        self.arrived.emit(frame)
         self._undrawn = frame
         if not self._drawing.isActive():
             self._drawing.start()
