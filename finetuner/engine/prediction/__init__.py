@@ -10,6 +10,7 @@
     robustness.py        robustness(request): answers to disturbed images; disturbances.py: the menu of them
     stream.py            live: the latest frame wins, answers are smoothed, speed is measured
     steadiness.py        how far they are smoothed, and when another class may take over
+    actions/             what happens when a label is shown: a plural folder
     disagreement.py      how often two models differ on the same frames
     freshness.py         which of them still speak of what is seen
 

@@ -12,6 +12,7 @@ stage      Stage: the frame, large; trouble stands on it with *Try again*
 wall       Wall: the first stage, and beside it a Pane for each source more
 captures   Captures: the last decisions, single pictures (moment, large), a video (recorder)
 heat       Heat: where the model looks, at a pace of its own
+actor      Actor: what happens when a label is shown
 rival      Rival: a second model on the same frames, and how often the two differ
 panel      Panel: the likeliest classes, frames per second, milliseconds per frame
 steps      Steps: which image of several, and a way to the next

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
@@ -32,6 +33,7 @@ class More(QMenu):
         self.rivals.aboutToShow.connect(self.offer_models)
         self.heat = self.addAction(self.tr("Show where it looks (Grad-CAM)"), self.toggle_heat)
         self.heat.setCheckable(True)
+        self.addAction(self.tr("Actions on a label…"), self.ask_for_actions)
         self.addAction(self.tr("Steady answers…"), self.ask_for_steadiness)
 
     def look_at_too(self, source: Source) -> None:
@@ -92,13 +94,30 @@ class More(QMenu):
 
     def ask_for_steadiness(self) -> OptionsDialog:
         """Open the options of steady answers; what is changed there holds at once."""
-        dialog = OptionsDialog(
-            self.tr("Steady answers"),
-            self.tr("How far answers to moving pictures are averaged, and when another class takes over."),
-            self._page.answerer.steadiness,
-            self._page,
+        return self._opened(
+            OptionsDialog(
+                self.tr("Steady answers"),
+                self.tr("How far answers to moving pictures are averaged, and when another class takes over."),
+                self._page.answerer.steadiness,
+                self._page,
+            ),
+            self._on_steadiness,
         )
-        dialog.changed.connect(self._on_steadiness)
+
+    def ask_for_actions(self) -> OptionsDialog:
+        """Open the options of what happens when a label is shown; what is changed there holds at once."""
+        return self._opened(
+            OptionsDialog(
+                self.tr("Actions on a label"),
+                self.tr("What happens when a class is shown. Nothing does until you fill in one of the last four."),
+                self._page.actor.options,
+                self._page,
+            ),
+            self._page.actor.set_options,
+        )
+
+    def _opened(self, dialog: OptionsDialog, use: Callable[[Any], None]) -> OptionsDialog:
+        dialog.changed.connect(use)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.show()
         return dialog

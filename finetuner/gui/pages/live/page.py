@@ -13,6 +13,7 @@ from finetuner.engine.events import Failed
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Predictor
 from finetuner.gui import theme
+from finetuner.gui.pages.live.actor import Actor
 from finetuner.gui.pages.live.answerer import Answerer
 from finetuner.gui.pages.live.asking import Asking
 from finetuner.gui.pages.live.captures import Captures
@@ -55,6 +56,7 @@ class LivePage(Page):
         self.wall = Wall(self.stage)
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
         self.captures = Captures(self.viewing)
+        self.actor = Actor(session, self.viewing)
         self.rival = Rival(self.viewing, self.new_answerer())
         self.under = QVBoxLayout()
         """Below the picture: what belongs to it, one part above the other."""
@@ -247,6 +249,7 @@ class LivePage(Page):
         picture.addWidget(self.transport)
         picture.addLayout(self.under)
         self.under.addWidget(self.captures)
+        self.under.addWidget(self.actor)
         side = QVBoxLayout()
         side.setSpacing(theme.GAP)
         side.addWidget(self.panel)
