@@ -14,7 +14,7 @@ from finetuner.engine.prediction.actions.action import ActionsPart, Sight
 from finetuner.engine.prediction.actions.trigger import Trigger
 from finetuner.frame_sources.multimedia import qt_multimedia
 from finetuner.gui import theme
-from finetuner.gui.bridge.live import Answered
+from finetuner.gui.bridge.live import Answered, ModelOpened
 from finetuner.gui.bridge.local import LocalTask
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.session import Session
@@ -36,6 +36,8 @@ class Actor(QWidget):
         self._effect: Any = None
         self._troubles: dict[str, str] = {}
         self._times = 0
+        self._classes: tuple[str, ...] = ()
+        viewing.answerer.happened.connect(self._on_model)
         viewing.answered.connect(self._on_answered)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -73,12 +75,23 @@ class Actor(QWidget):
     def _show(self) -> None:
         names = wanted(self.options)
         label = self.options.when_label or self.tr("any class")
-        told = self.tr("Actions: {} from {} on, {:,} times so far").format(
+        told = self.tr("Actions on {} from {} on: {:,} so far").format(
             label, write_percent(self.options.least), self._times
         )
         self.words.setText(told)
-        self.trouble.setText(" ".join(trouble for trouble in self._troubles.values() if trouble))
+        self.trouble.setText(" ".join(filter(None, (self._stranger(), *self._troubles.values()))))
         self.setVisible(bool(names))
+
+    def _stranger(self) -> str:
+        """A class that is none is never shown: somebody has mistyped."""
+        label = self.options.when_label
+        known = not label or not self._classes or label in self._classes
+        return "" if known else self.tr("The model has no class “{}”.").format(label)
+
+    def _on_model(self, event: Event) -> None:
+        if isinstance(event, ModelOpened):
+            self._classes = event.classes
+            self._show()
 
     def _sound(self, file: Path) -> None:
         if self._effect is None:

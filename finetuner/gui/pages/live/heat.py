@@ -69,6 +69,11 @@ class Heat(QWidget):
         if self._worker is not None:
             self._worker.stop()
 
+    @property
+    def busy(self) -> bool:
+        """Whether a frame is under way, or waits."""
+        return self._worker is not None or self._newest is not None
+
     def _on_frame(self, frame: Frame) -> None:
         self._newest = frame
         if self._worker is None and not self._rest.isActive():
@@ -80,7 +85,7 @@ class Heat(QWidget):
             return
         self._newest = None
         image, out = (Path(self._folder.filePath(name)) for name in ("frame.png", "heat.png"))
-        if not from_array(frame.pixels).save(str(image), "PNG", _UNPACKED):  # type: ignore[call-overload]
+        if not from_array(frame.pixels).save(str(image), "PNG", _UNPACKED):
             self._tell(self.tr("The frame could not be handed to the engine."), self.tr("Is the disk full?"))
             return
         request = ExplainRequest(run=run, image=image, method=METHOD, out=out)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
@@ -45,7 +45,7 @@ class More(QMenu):
         self.beside.clear()
         things, wall = self._page.setup.source.things, self._page.wall
         seen = [self._page.source, *(pane.source for pane in wall.panes)]
-        for words, source in things:
+        for words, source in cast(list[tuple[str, Source]], things):
             action = self.beside.addAction(words, partial(self.look_at_too, source))
             action.setEnabled(source not in seen and not wall.full)
         if all(source in seen for _, source in things):
@@ -68,7 +68,7 @@ class More(QMenu):
         done = [info for info in session.runs.infos if info.status == "done"]
         runs = [(self.tr("The run {}").format(info.name), info.path) for info in done]
         known = {model: words for words, model in (*runs, *setup.model.things) if model != self._page.model}
-        for model, words in known.items():
+        for model, words in cast(dict[Path, str], known).items():
             self.rivals.addAction(words, partial(self._page.rival.set_model, model))
         if known:
             self.rivals.addSeparator()

@@ -44,7 +44,7 @@ def test_a_label_that_is_shown_is_written_down_once_in_a_while(
     assert looking.actor.isVisible()
     see(qtbot, looking, sources, session, 10, 200, 20, 210)
     assert [line.split(",")[1] for line in (tmp_path / "seen.csv").read_text().splitlines()] == ["label", "bees"]
-    assert "1 times" in looking.actor.words.text()
+    assert looking.actor.words.text().endswith("1 so far")
 
 
 def test_the_tone_is_played(qtbot: QtBot, looking: LivePage, sources: FakeSources, session: Session) -> None:
@@ -67,3 +67,10 @@ def test_what_fails_is_a_quiet_line_and_answers_go_on(
     looking.actor.set_options(ActionsPart())
     assert not looking.actor.isVisible()
     see(qtbot, looking, sources, session, 10)
+
+
+def test_a_class_that_the_model_does_not_know_is_said(qtbot: QtBot, looking: LivePage) -> None:
+    looking.actor.set_options(ActionsPart(when_label="beees", sound=True))
+    qtbot.waitUntil(lambda: "no class “beees”" in looking.actor.trouble.text())
+    looking.actor.set_options(ActionsPart(when_label="bees", sound=True))
+    assert looking.actor.trouble.text() == ""
