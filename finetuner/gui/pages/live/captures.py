@@ -86,7 +86,9 @@ class Captures(QWidget):
 
     def _keep(self, moment: Moment) -> None:
         self.decisions = [moment, *self.decisions[: DECISIONS - 1]]
-        self.strip.add(moment.image, moment.words, f"{moment.time:%H:%M:%S}")
+        answer = moment.answer
+        title = answer.label if answer.state == "answered" else f"{answer.state}: {answer.label}"
+        self.strip.add(moment.image, title, f"{moment.time:%H:%M:%S}")
 
     def _moment_of(self, event: Answered) -> Moment:
         image = from_array(event.pixels)
