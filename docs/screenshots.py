@@ -189,11 +189,21 @@ class Tour:
 
         self.session.go("live")
         assert self.session.run is not None
-        self.window.page.use([path for path, _ in RunFolder(self.session.run).pinned("val")][7:])
+        page = self.window.page
+        page.use([path for path, _ in RunFolder(self.session.run).pinned("val")][7:])
         answers: list[object] = []
-        self.window.page.answerer.happened.connect(answers.append)
+        page.answerer.happened.connect(answers.append)
         self.wait(lambda: any(isinstance(answer, Answered) for answer in answers))
         self.take("live")
+        page.more.toggle_heat()
+        for _ in range(5):
+            answers.clear()
+            page.steps.go(5)
+            self.wait(lambda: any(isinstance(answer, Answered) for answer in answers))
+        heat = page.wall.heat
+        self.wait(lambda: bool(heat.line.answer.text()) and not heat.busy)
+        self.take("live-heat")
+        page.more.toggle_heat()
         self.session.go("results")
 
     def compare(self) -> None:

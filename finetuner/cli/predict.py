@@ -1,4 +1,4 @@
-"""finetuner predict: answer an image, a folder, a video file or a camera."""
+"""finetuner predict: answer an image, a folder, a video file, a camera, a screen or an address."""
 
 import time
 from collections.abc import Iterator
@@ -33,14 +33,15 @@ def predict(
     model
         A run folder, or an exported .onnx file.
     source
-        An image, a folder of images, a video file, or a camera's number. Ctrl+C ends a camera.
+        An image, a folder of images, a video file, a camera's number, an address (rtsp://…, http://…), screen,
+        screen:0:LEFT,TOP,WIDTH,HEIGHT, or window:TITLE. Ctrl+C ends what does not end by itself.
     csv
         Write the answers to this file: source, label, probability, unsure (where the model has thresholds), and one
         column for each class.
     top
         How many classes to tell for each image.
     seconds
-        End a video or camera after so many seconds.
+        End what moves after so many seconds.
     json
         Print the result as JSON.
     """

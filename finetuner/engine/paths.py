@@ -26,6 +26,12 @@ def runs_dir() -> Path:
     return data_dir() / "runs"
 
 
+def captures_dir() -> Path:
+    """Where pictures and videos of the live page are saved: among the user's own pictures."""
+    home = _home()
+    return (home / "captures" if home else Path(platformdirs.user_pictures_dir()) / "Finetuner").absolute()
+
+
 def cache_dir() -> Path:
     """What can be made again: measured precision choices, thumbnails, converted weights."""
     home = _home()

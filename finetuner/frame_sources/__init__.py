@@ -1,6 +1,6 @@
 """Where frames come from: one file per source, each a `with` block that gives frames.
 
-    with open_source("0") as frames:          # a camera's number, an image, a folder, a video file
+    with open_source("0") as frames:          # a camera's number, an image, a folder, a video file, an address, ...
         for frame in frames:
             frame.pixels, frame.name, frame.seconds
 
@@ -10,7 +10,11 @@
     folder.py       the images of a folder, in order
     video.py        a video file        } QtMultimedia, imported only when a source is opened
     camera.py       a camera            }
-    stream.py       what video and camera share: a Qt object that emits frames, `ended`, `failed`
+    screen.py       a screen or a part  }
+    window.py       a program's window  }
+    network.py      an address          }
+    stream.py       what these share: a Qt object that emits frames, `ended`, `failed`
+    capture.py      what screen and window share; camera_hardware.py, capture_hardware.py: what they ask of the machine
     pump.py         a stream as a `with` block for programs without a window
     multimedia.py   the one place that imports QtMultimedia, with a sentence when it cannot
 
@@ -23,4 +27,7 @@ FRAME_SOURCES: dict[str, str] = {
     "folder": "finetuner.frame_sources.folder:FolderSource",
     "video": "finetuner.frame_sources.video:VideoSource",
     "camera": "finetuner.frame_sources.camera:CameraSource",
+    "screen": "finetuner.frame_sources.screen:ScreenSource",
+    "window": "finetuner.frame_sources.window:WindowSource",
+    "network": "finetuner.frame_sources.network:NetworkSource",
 }

@@ -16,16 +16,19 @@ _applications: list[QCoreApplication] = []
 
 
 class Pump:
-    """Runs Qt's events while it waits for a frame. The newest frame wins when the walker is slow."""
+    """Runs Qt's events while it waits for a frame. The newest frame wins when the walker is slow.
 
-    def __init__(self, make: Callable[[], Stream]) -> None:
-        self._make = make
+    `prepare` makes the application that the stream needs.
+    """
+
+    def __init__(self, make: Callable[[], Stream], prepare: Callable[[], object] | None = None) -> None:
+        self._make, self._prepare = make, prepare or ensure_application
         self._newest: Frame | None = None
         self._over = False
         self._trouble: FinetunerError | None = None
 
     def __enter__(self) -> Iterator[Frame]:
-        _ensure_application()
+        self._prepare()
         self._stream = self._make()
         self._stream.arrived.connect(self._keep)
         self._stream.ended.connect(self._end)
@@ -63,6 +66,7 @@ class Pump:
         self._trouble = error
 
 
-def _ensure_application() -> None:
+def ensure_application() -> None:
+    """There is an application, without a screen if need be."""
     if QCoreApplication.instance() is None:
         _applications.append(QCoreApplication([]))

@@ -12,6 +12,9 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.frame_sources import FRAME_SOURCES
 from finetuner.frame_sources.frame import Frame
 
+SCHEMES = frozenset({"rtsp", "rtsps", "rtmp", "http", "https"})
+NAMED = {"screen": "screen", "window": "window"} | dict.fromkeys(SCHEMES, "network")
+"""What a text is that begins with this and a colon."""
 MOTION_JPEG = frozenset({".mjpeg", ".mjpg"})
 
 
@@ -30,7 +33,7 @@ class FrameSource(Protocol):
 
 
 def open_source(text: str) -> FrameSource:
-    """A camera's number, an image, a folder, or a video file. Raises FinetunerError when it is none of them."""
+    """What a text names, by the table of `kind_of`. Raises FinetunerError when it is nothing."""
     module, _, attribute = FRAME_SOURCES[kind_of(text)].partition(":")
     made: Any = getattr(importlib.import_module(module), attribute)
     source: FrameSource = made(text)
@@ -42,12 +45,17 @@ def kind_of(text: str) -> str:
     path = Path(text)
     if text.isascii() and text.isdigit():
         return "camera"
+    if scheme := NAMED.get(text.partition(":")[0].lower() if ":" in text else ""):
+        return scheme
     if path.is_dir():
         return "folder"
     if path.is_file():
         return "image" if _is_image(path) else "video"
+    if text == "screen":
+        return "screen"
     raise FinetunerError(
-        f"There is nothing at {readable(text)}.", "Give an image, a folder, a video file or a camera's number."
+        f"There is nothing at {readable(text)}.",
+        "Give an image, a folder, a video file, a camera's number, an address (rtsp://…), screen, or window:TITLE.",
     )
 
 

@@ -17,14 +17,22 @@ def texts(tmp_path, clip) -> dict[str, str]:
     Image.new("RGB", (40, 30), "blue").save(tmp_path / "photos" / "a.jpg")
     (tmp_path / "photos" / "notes.txt").write_text("no image")
     Image.new("RGB", (40, 30), "green").save(tmp_path / "one", "PNG")
-    return {"image": str(tmp_path / "one"), "folder": str(tmp_path / "photos"), "video": str(clip), "camera": "0"}
+    stored = {"image": str(tmp_path / "one"), "folder": str(tmp_path / "photos"), "video": str(clip)}
+    return {**stored, "camera": "0", "screen": "screen", "window": "window:Bees", "network": "rtsp://camera.local/1"}
 
 
 def test_the_kind_is_told_from_the_content(texts):
     assert {kind_of(text): text for text in texts.values()} == texts
+    assert set(texts) == set(FRAME_SOURCES)
 
 
-@pytest.mark.parametrize("name", [name for name in FRAME_SOURCES if name != "camera"])
+def test_a_folder_named_like_a_screen_is_a_folder(tmp_path, monkeypatch):
+    (tmp_path / "screen").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert (kind_of("screen"), kind_of("screen:0")) == ("folder", "screen")
+
+
+@pytest.mark.parametrize("name", ["image", "folder", "video"])
 def test_every_source_gives_frames_and_ends(name, texts, qapp):
     with open_source(texts[name]) as frames:
         found = list(frames)
@@ -85,3 +93,28 @@ def test_without_an_application_one_is_made(clip):
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert (done.returncode, done.stdout.strip()) == (0, "True"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("platform", "told"),
+    [
+        ("offscreen", "(12, 16, 3)"),
+        pytest.param(
+            "",
+            "There is no screen here.",
+            marks=pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have one"),
+        ),
+    ],
+)
+def test_a_program_without_an_application_may_look_at_the_screen(platform, told):
+    program = (
+        "import os; [os.environ.pop(name, '') for name in ('DISPLAY', 'WAYLAND_DISPLAY', 'QT_QPA_PLATFORM')]\n"
+        f"os.environ.update({ {'QT_QPA_PLATFORM': platform} if platform else {}!r})\n"
+        "from finetuner.engine.errors import FinetunerError\n"
+        "from finetuner.frame_sources.source import open_source\n"
+        "try:\n"
+        "    with open_source('screen:0:0,0,16,12') as frames: print(next(frames).pixels.shape)\n"
+        "except FinetunerError as error: print(error.sentence)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, told), done.stderr

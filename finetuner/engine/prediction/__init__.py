@@ -10,6 +10,10 @@
     score.py             evaluate(request): answers against a labelled folder
     robustness.py        robustness(request): answers to disturbed images; disturbances.py: the menu of them
     stream.py            live: the latest frame wins, answers are smoothed, speed is measured
+    steadiness.py        how far they are smoothed, and when another class may take over
+    actions/             what happens when a label is shown: a plural folder
+    disagreement.py      how often two models differ on the same frames
+    freshness.py         which of them still speak of what is seen
 
 Only `run_predictor` imports torch. To add a kind of model: write a class that fits `predictor.Predictor`, and
 add its recognition to `open_model`.

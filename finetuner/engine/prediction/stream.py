@@ -1,4 +1,4 @@
-"""Live prediction: the latest frame wins, answers are smoothed over time, speed is measured.
+"""Live prediction: the latest frame wins, answers are smoothed and held over time, speed is measured.
 
 Nothing here knows where frames come from or which thread it runs in; time comes from a monotonic clock.
 """
@@ -7,18 +7,21 @@ import math
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from finetuner.engine.evaluation.tables import ranked
 from finetuner.engine.prediction.predictor import Pixels, Predictor
+from finetuner.engine.prediction.steadiness import Hysteresis, SteadinessPart
 
 Frame = TypeVar("Frame")
 Clock = Callable[[], float]
+State = Literal["answered", "unsure", "unknown"]
+"""`unsure`: the best class is below its threshold. `unknown`: the image is like none of the classes."""
 
 
 class LatestFrame(Generic[Frame]):
@@ -120,9 +123,9 @@ class Meter:
 
 @dataclass(frozen=True)
 class LiveAnswer:
-    """The answer to one frame: ranked classes (smoothed), how fast things go, and when its frame arrived.
+    """The answer to one frame: the likeliest classes, how fast things go, and when its frame arrived.
 
-    `unsure`: the best class is below its threshold.
+    `top`: the class that stands comes first, then the likeliest others; all smoothed.
     """
 
     top: tuple[tuple[str, float], ...]
@@ -130,13 +133,28 @@ class LiveAnswer:
     milliseconds: float
     dropped: int
     arrived: float
-    unsure: bool = False
+    state: State = "answered"
+
+    @property
+    def label(self) -> str:
+        """The class that stands, whether it is an answer or not."""
+        return self.top[0][0]
+
+    @property
+    def probability(self) -> float:
+        """How likely it is, smoothed."""
+        return self.top[0][1]
+
+    @property
+    def unsure(self) -> bool:
+        """Whether it is below its threshold."""
+        return self.state == "unsure"
 
 
 def live(
     predictor: Predictor,
     frames: LatestFrame[Arrived],
-    smoothing: float = 0.4,
+    steadiness: SteadinessPart = SteadinessPart(),
     top: int = 3,
     clock: Clock = time.monotonic,
 ) -> Iterator[tuple[Pixels, LiveAnswer]]:
@@ -145,18 +163,22 @@ def live(
     With frames that come at least as often as they can be answered, none is older than two answers take: it waits for
     the one before it, and then for its own.
     """
-    smoother, meter = Smoother(smoothing, clock), Meter(clock)
+    smoother, meter = Smoother(steadiness.smoothing, clock), Meter(clock)
+    hysteresis = Hysteresis(steadiness.lead, steadiness.hold, clock)
     for frame in frames:
         start = clock()
         shares = smoother.add(predictor.predict([frame.pixels])[0])
         meter.add(clock() - start)
-        best = ranked(shares, predictor.classes, top)
-        answer = LiveAnswer(
-            best,
-            meter.frames_per_second,
-            meter.milliseconds,
-            frames.dropped,
-            frame.at,
-            bool(predictor.thresholds.unsure(*best[0])),
-        )
-        yield frame.pixels, answer
+        best = standing_first(shares, hysteresis.choose(shares), predictor.classes, top)
+        speed = meter.frames_per_second, meter.milliseconds
+        unsure = predictor.thresholds.unsure(*best[0])
+        yield frame.pixels, LiveAnswer(best, *speed, frames.dropped, frame.at, "unsure" if unsure else "answered")
+
+
+def standing_first(
+    shares: NDArray[np.floating[Any]], standing: int, classes: Sequence[str], top: int
+) -> tuple[tuple[str, float], ...]:
+    """The class that stands, then the `top` - 1 likeliest others."""
+    name = classes[standing]
+    others = [pair for pair in ranked(shares, classes, top + 1) if pair[0] != name]
+    return ((name, float(shares[standing])), *others[: top - 1])

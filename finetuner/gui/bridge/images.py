@@ -40,5 +40,14 @@ def from_array(pixels: "np.ndarray") -> QImage:
     return _owned(rows.data, width, height)
 
 
+def to_array(image: QImage) -> "np.ndarray":
+    """Every pixel of a QImage as uint8, H x W x 3 (RGB), in memory of its own."""
+    import numpy as np
+
+    plain = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
+    return rows[:, : plain.width() * 3].reshape(plain.height(), plain.width(), 3).copy()
+
+
 def _owned(pixels: bytes | memoryview, width: int, height: int) -> QImage:
     return QImage(pixels, width, height, width * 3, QImage.Format.Format_RGB888).copy()

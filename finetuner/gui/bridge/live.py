@@ -4,10 +4,11 @@ An .onnx runs in onnxruntime in this process and needs no torch.
 """
 
 from collections.abc import Callable, Iterator
-from typing import Literal
+from typing import Any, Literal
 
 from finetuner.engine.events import Event
 from finetuner.engine.prediction.predictor import Pixels, Predictor
+from finetuner.engine.prediction.steadiness import SteadinessPart
 from finetuner.engine.prediction.stream import Arrived, LatestFrame, LiveAnswer, live
 
 
@@ -20,20 +21,18 @@ class ModelOpened(Event):
 
 
 class Answered(Event):
-    """The newest frame's answer."""
+    """The newest frame's answer, and the frame: uint8 H x W x 3, RGB."""
 
     kind: Literal["answered"] = "answered"
     answer: LiveAnswer
+    pixels: Any
 
 
 class LiveTask:
-    """Opens the model in the thread that walks it, then answers until it is stopped.
+    """Opens the model in the thread that walks it, then answers until it is stopped."""
 
-    `smoothing`: seconds over which answers are averaged, 0 for stills.
-    """
-
-    def __init__(self, open_model: Callable[[], Predictor], smoothing: float) -> None:
-        self._open_model, self._smoothing = open_model, smoothing
+    def __init__(self, open_model: Callable[[], Predictor], steadiness: SteadinessPart) -> None:
+        self._open_model, self._steadiness = open_model, steadiness
         self._frames: LatestFrame[Arrived] = LatestFrame()
         self.newest: Event | None = None
         """What the walk has told last: a window that was held up need not look at what came before."""
@@ -53,6 +52,6 @@ class LiveTask:
     def __iter__(self) -> Iterator[Event]:
         predictor = self._open_model()
         yield ModelOpened(name=predictor.name, classes=predictor.classes)
-        for _, answer in live(predictor, self._frames, self._smoothing):
-            self.newest = Answered(answer=answer)
+        for pixels, answer in live(predictor, self._frames, self._steadiness):
+            self.newest = Answered(answer=answer, pixels=pixels)
             yield self.newest

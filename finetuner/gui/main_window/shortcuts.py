@@ -23,6 +23,8 @@ _ELSEWHERE: dict[str, str] = {
     "Ctrl+1 … Ctrl+9": "Go to a page",
     "Arrows": "Move among images",
     "Space": "Look at an image large",
+    "Ctrl+V": "Live: look at what is on the clipboard",
+    "P  ,  .": "Live: pause a video, step by a frame",
     "Esc": "Close what lies on top",
 }
 

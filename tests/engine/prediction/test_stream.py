@@ -3,6 +3,7 @@ import threading
 import numpy as np
 import pytest
 
+from finetuner.engine.prediction.steadiness import STILL, SteadinessPart
 from finetuner.engine.prediction.stream import Arrived, LatestFrame, Meter, Smoother, live
 from finetuner.engine.run_store.thresholds import Thresholds
 
@@ -115,7 +116,7 @@ def test_the_meter_tells_rate_and_time():
 
 def test_live_answers_the_newest_and_counts_the_dropped():
     clock, slot = Clock(), LatestFrame()
-    answers = live(Predictor(clock, 0.1), slot, smoothing=0, top=1, clock=clock)
+    answers = live(Predictor(clock, 0.1), slot, STILL, top=1, clock=clock)
     slot.put(Arrived(frame(90), clock()))
     pixels, answer = next(answers)
     assert answer.top == (("a", pytest.approx(0.9)),)
@@ -129,6 +130,28 @@ def test_live_answers_the_newest_and_counts_the_dropped():
     assert answer.frames_per_second == pytest.approx(10)
     slot.close()
     assert list(answers) == []
+
+
+def test_two_classes_of_about_the_same_probability_do_not_take_turns():
+    clock, slot = Clock(), LatestFrame()
+    answers, labels = live(Predictor(clock, 0.01), slot, SteadinessPart(smoothing=0), clock=clock), []
+    for first in (55, 48, 52, 47, 53, 46):
+        slot.put(Arrived(frame(first), clock()))
+        labels.append(next(answers)[1].label)
+    assert labels == ["a"] * 6
+
+
+def test_the_class_that_stands_comes_first_and_is_held_to_its_threshold():
+    clock, slot = Clock(), LatestFrame()
+    predictor = Predictor(clock, 0.01)
+    predictor.thresholds = Thresholds(classes={"a": 0.5})
+    answers = live(predictor, slot, SteadinessPart(smoothing=0), clock=clock)
+    slot.put(Arrived(frame(60), clock()))
+    assert next(answers)[1].state == "answered"
+    slot.put(Arrived(frame(45), clock()))
+    answer = next(answers)[1]
+    assert answer.top == (("a", pytest.approx(0.45)), ("b", pytest.approx(0.55)))
+    assert answer.state == "unsure"
 
 
 class Camera(Predictor):

@@ -17,43 +17,50 @@ from finetuner.engine.paths import cache_dir
 from finetuner.engine.prediction.freshness import Freshness
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
-from finetuner.engine.requests import ExportRequest
+from finetuner.engine.prediction.steadiness import STILL, SteadinessPart
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
+from finetuner.gui.pages.live.exports import Exports
 from finetuner.gui.session import Session
-
-SMOOTHING = 0.4
 
 
 class Answerer(QObject):
     """`use(model)`, then `put(frame)`; `happened` carries Progress, ModelOpened, Answered, Failed."""
 
     happened = Signal(object)
+    told = Signal(object)
+    """Every `Answered`, also one that comes too late to be shown."""
 
     def __init__(
-        self, session: Session, open_model: Callable[[Path], Predictor] = OnnxPredictor, parent: QObject | None = None
+        self,
+        session: Session,
+        exports: Exports,
+        open_model: Callable[[Path], Predictor] = OnnxPredictor,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
-        self._session, self._open_model = session, open_model
-        self._smoothing = 0.0
+        self._session, self._exports, self._open_model = session, exports, open_model
+        self.steadiness = SteadinessPart()
+        """For moving pictures, from the next `use` on."""
+        self._steadiness = STILL
         self._fresh: Freshness | None = None
         self._wanted: Path | None = None
         self._run: Path | None = None
         self._newest: tuple[Pixels, float] | None = None
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
-        self._exports: dict[Path, Worker] = {}
+        exports.happened.connect(self._on_export)
 
     def use(self, model: Path, still: bool) -> None:
-        """Answer with a run or an .onnx from now on; answers to moving pictures are averaged over a moment."""
+        """Answer with a run or an .onnx from now on; answers to moving pictures are held steady."""
         self.stop()
-        self._smoothing = 0.0 if still else SMOOTHING
+        self._steadiness = STILL if still else self.steadiness
         self._fresh = None if still else Freshness()
         self._run = model if model.is_dir() else None
         self._wanted = cached(model) if model.is_dir() else model
         if model.is_dir() and not self._wanted.exists():
-            self._export(model, self._wanted)
+            self._exports.want(model, self._wanted)
         else:
             self._open(self._wanted)
 
@@ -70,16 +77,6 @@ class Answerer(QObject):
         if worker is not None:
             worker.stop()
 
-    def _export(self, run: Path, file: Path) -> None:
-        """Unless it is being written already, have the run's file written."""
-        if file not in self._exports:
-            request = ExportRequest(run=run, format="onnx", out=file)
-            worker = self._session.call(request, partial(self._on_export, file), partial(self._forget_export, file))
-            self._exports[file] = worker
-
-    def _forget_export(self, file: Path) -> None:
-        self._exports.pop(file)
-
     def _on_export(self, file: Path, event: Event) -> None:
         if file != self._wanted:
             return
@@ -89,7 +86,7 @@ class Answerer(QObject):
             self.happened.emit(event)
 
     def _open(self, file: Path) -> None:
-        task = self._task = LiveTask(partial(self._opened, file, self._run), self._smoothing)
+        task = self._task = LiveTask(partial(self._opened, file, self._run), self._steadiness)
         if self._newest is not None:
             task.put(*self._newest)
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))
@@ -102,8 +99,13 @@ class Answerer(QObject):
         return predictor
 
     def _on_answer(self, task: LiveTask, event: Event) -> None:
-        if task is self._task and not (isinstance(event, Answered) and self._outdated(task, event)):
-            self.happened.emit(event)
+        if task is not self._task:
+            return
+        if isinstance(event, Answered):
+            self.told.emit(event)
+            if self._outdated(task, event):
+                return
+        self.happened.emit(event)
 
     def _outdated(self, task: LiveTask, event: Answered) -> bool:
         """A newer answer is there already, or this one's frame is long past."""

@@ -4,30 +4,36 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Event, Failed, Progress
+from finetuner.engine.events import Failed
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Predictor
-from finetuner.frame_sources.frame import Frame
 from finetuner.gui import theme
-from finetuner.gui.bridge.live import Answered
+from finetuner.gui.pages.live.actor import Actor
 from finetuner.gui.pages.live.answerer import Answerer
+from finetuner.gui.pages.live.asking import Asking
+from finetuner.gui.pages.live.captures import Captures
+from finetuner.gui.pages.live.exports import Exports
+from finetuner.gui.pages.live.intake import Intake
+from finetuner.gui.pages.live.more import More
 from finetuner.gui.pages.live.panel import Panel
+from finetuner.gui.pages.live.rival import Rival
 from finetuner.gui.pages.live.setup import Setup
-from finetuner.gui.pages.live.sources import FrameStream, Source, Sources
+from finetuner.gui.pages.live.sources import Source, Sources
 from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.steps import Steps
+from finetuner.gui.pages.live.transport import Transport
+from finetuner.gui.pages.live.viewing import Viewing
+from finetuner.gui.pages.live.wall import Wall
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 
 _SIDE = theme.GRID * 36
-MODEL_SUFFIX = ".onnx"
-TOGETHER_MS = 20
-"""A frame is drawn with its answer, but not later than this: a slow model does not make the picture slow."""
+_HERE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
 class LivePage(Page):
@@ -42,13 +48,21 @@ class LivePage(Page):
         super().__init__(session)
         self.set_title(self.tr("Live"), self.tr("What the model makes of a camera, a video or images."))
         self.sources = sources or Sources(self)
-        self.answerer = Answerer(session, open_model, self)
-        self.stage, self.panel, self.setup = Stage(), Panel(), Setup()
-        self.steps = Steps(self)
-        self._stream: FrameStream | None = None
-        self._undrawn: Frame | None = None
-        self._drawing = QTimer(self, singleShot=True, interval=TOGETHER_MS, timerType=Qt.TimerType.PreciseTimer)
-        self._drawing.timeout.connect(self._draw)
+        self._exports, self._open_model = Exports(session, self), open_model
+        self.answerer = self.new_answerer()
+        self.intake, self.asking = Intake(self.sources, self), Asking(self.sources, self)
+        self.stage, self.panel, self.setup = Stage(), Panel(), Setup(self.asking)
+        self.steps, self.transport = Steps(self), Transport(self)
+        self.wall = Wall(self.stage)
+        self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
+        self.captures = Captures(self.viewing)
+        self.actor = Actor(session, self.viewing)
+        self.rival = Rival(self.viewing, self.new_answerer())
+        self.under = QVBoxLayout()
+        """Below the picture: what belongs to it, one part above the other."""
+        self.more = More(self)
+        self._more = self.add_action(self.tr("More"), lambda: None, "quiet")
+        self._more.setMenu(self.more)
         self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
         self._fill_body()
         self._connect()
@@ -67,7 +81,11 @@ class LivePage(Page):
     @property
     def running(self) -> bool:
         """Whether frames are asked for."""
-        return self._stream is not None
+        return self.viewing.running
+
+    def new_answerer(self) -> Answerer:
+        """One more model in a thread of its own."""
+        return Answerer(self.session, self._exports, self._open_model, self)
 
     def show_run(self, run: Path | None) -> None:
         """Answer with this run from now on."""
@@ -111,23 +129,15 @@ class LivePage(Page):
                 )
             )
         elif model is not None:
-            self.answerer.use(model, source.still)
             self.setup.mirror.setChecked(source.mirrored)
-            self._open(source)
-        self._show_state()
+            self.wall.caption.setText(source.words)
+            self.viewing.start(source, model)
+            self.wall.start()
 
     def stop(self) -> None:
         """Release the source, end the model's thread."""
-        stream, self._stream = self._stream, None
-        self._drawing.stop()
-        if stream is not None:
-            stream.stop()
-            stream.deleteLater()
-            self.steps.follow(None)
-            self.stage.fade()
-        self.answerer.stop()
-        self.panel.clear()
-        self._show_state()
+        self.viewing.stop()
+        self.wall.stop()
 
     def toggle(self) -> None:
         """Stop, or start."""
@@ -138,16 +148,7 @@ class LivePage(Page):
 
     def use(self, paths: Sequence[Path]) -> None:
         """Use what was dropped or chosen: an .onnx as the model; a video, images or a folder as the source."""
-        try:
-            if paths[0].suffix.lower() == MODEL_SUFFIX:
-                self.setup.add_model(paths[0].name, paths[0])
-                self._show_state()
-            else:
-                self.setup.add_source(self.sources.images(paths) if paths[1:] else self.sources.file(paths[0]))
-        except FinetunerError as error:
-            self.tell(error.sentence, error.next_step)
-            return
-        self.start()
+        self.intake.use(paths)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
@@ -157,48 +158,30 @@ class LivePage(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         self.use([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
-    def _open(self, source: Source) -> None:
-        try:
-            stream = self._stream = source.open(self)
-        except FinetunerError as error:
-            self._on_trouble(error)
-            return
-        self.steps.follow(stream)
-        stream.arrived.connect(self._on_frame)
-        stream.ended.connect(self.stop)
-        stream.failed.connect(self._on_trouble)
-        stream.start()
+    def _look_at(self, source: Source) -> None:
+        self.setup.add_source(source)
+        self.start()
 
-    def _on_frame(self, frame: Frame) -> None:
-        """It is answered first, then drawn together with its answer: drawing meanwhile would hold the answer up."""
-        self.answerer.put(frame.pixels, frame.arrived)
-        self._undrawn = frame
-        if not self._drawing.isActive():
-            self._drawing.start()
+    def _answer_with(self, model: Path) -> None:
+        self.setup.add_model(model.name, model)
+        self.start()
 
-    def _draw(self) -> None:
-        frame, self._undrawn = self._undrawn, None
-        self._drawing.stop()
-        if frame is None or not self.running:
-            return
-        self.stage.show_frame(frame.pixels)
-        self.steps.caption.setText(frame.name)
-        if self.source is not None and not self.source.still:
-            self.panel.count_frame()
+    def _on_refused(self, error: FinetunerError) -> None:
+        self.tell(error.sentence, error.next_step)
 
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case Progress():
-                self.panel.show_progress(event)
-            case Answered():
-                self.panel.show_answer(event.answer)
-                self._draw()
-            case Failed():
-                self.stop()
-                self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))
+    def _on_saved(self, file: Path) -> None:
+        show = self.tr("Show"), lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(file.parent)))
+        self.tell(self.tr("Saved as {}.").format(file), level="good", actions=(show,))
+
+    def _on_changed(self) -> None:
+        for control in (self.steps, self.transport):
+            control.follow(self.viewing.stream)
+        self._show_state()
+
+    def _on_failed(self, event: Failed) -> None:
+        self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))
 
     def _on_trouble(self, error: FinetunerError) -> None:
-        self.stop()
         self.stage.show_trouble(
             error.sentence,
             error.next_step,
@@ -233,29 +216,47 @@ class LivePage(Page):
             )
         else:
             self.show_body()
+        self._more.setVisible(self.model is not None)
         self._toggle.setVisible(self.model is not None)
         self._toggle.setText(self.tr("Stop") if self.running else self.tr("Start"))
         self._toggle.setIcon(theme.icon("stop" if self.running else "play", "on_accent", "on_accent"))
 
     def _connect(self) -> None:
-        self.answerer.happened.connect(self._on_event)
+        self.viewing.changed.connect(self._on_changed)
+        self.viewing.troubled.connect(self._on_trouble)
+        self.viewing.failed.connect(self._on_failed)
+        self.captures.saved.connect(self._on_saved)
+        self.captures.failed.connect(self._on_refused)
+        self.viewing.drawn.connect(lambda frame: self.steps.caption.setText(frame.name))
+        self.intake.source.connect(self._look_at)
+        self.intake.model.connect(self._answer_with)
+        self.asking.named.connect(self.intake.use_named)
+        for asked in (self.intake.refused, self.asking.failed):
+            asked.connect(self._on_refused)
         self.setup.changed.connect(self.start)
         self.setup.files.connect(self.use)
         self.setup.mirrored.connect(self._on_mirrored)
         self.session.run_changed.connect(self.show_run)
         self.setAcceptDrops(True)
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self, context=_HERE)
+        paste.activated.connect(self.intake.paste)
 
     def _fill_body(self) -> None:
         picture = QVBoxLayout()
         picture.setSpacing(theme.GRID)
-        picture.addWidget(self.stage, 1)
+        picture.addWidget(self.wall, 1)
         picture.addWidget(self.steps)
+        picture.addWidget(self.transport)
+        picture.addLayout(self.under)
+        self.under.addWidget(self.captures)
+        self.under.addWidget(self.actor)
         side = QVBoxLayout()
         side.setSpacing(theme.GAP)
         side.addWidget(self.panel)
+        side.addWidget(self.rival)
         side.addStretch(1)
         side.addWidget(self.setup)
-        for part in (self.panel, self.setup):
+        for part in (self.panel, self.rival, self.setup):
             part.setFixedWidth(_SIDE)
         row = QHBoxLayout()
         row.setSpacing(theme.SECTION)

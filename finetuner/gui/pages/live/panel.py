@@ -21,6 +21,7 @@ class Panel(QWidget):
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
         self.heading = theme.label(self.tr("Answer"), "heading")
+        self._words = {"answered": self.tr("Answer"), "unsure": self.tr("Unsure"), "unknown": self.tr("Unknown")}
         self.bars = ProbabilityBars(3)
         self.rate = MetricTile(self.tr("Frames per second"))
         self.pace = MetricTile(self.tr("Time per frame"))
@@ -53,8 +54,8 @@ class Panel(QWidget):
     def show_answer(self, answer: LiveAnswer) -> None:
         """Show the likeliest classes, and now and then the figures."""
         self._faces.setCurrentIndex(2)
-        self.heading.setText(self.tr("Unsure") if answer.unsure else self.tr("Answer"))
-        self.bars.show_top(answer.top, answer.unsure)
+        self.heading.setText(self._words[answer.state])
+        self.bars.show_top(answer.top, answer.state != "answered")
         self.bars.repaint()  # the frame that comes with it takes longer to paint
         if self._clock() - self._told >= _TOLD_EVERY:
             self._told = self._clock()

@@ -7,6 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
+from finetuner.gui.pages.live.asking import Asking
 from finetuner.gui.pages.live.choice import Choice
 from finetuner.gui.pages.live.sources import Source
 
@@ -18,10 +19,17 @@ class Setup(QWidget):
     files = Signal(list)
     mirrored = Signal(bool)
 
-    def __init__(self) -> None:
+    def __init__(self, asking: Asking) -> None:
         super().__init__()
         self.source = Choice(
-            self.tr("Source"), ((self.tr("Video file…"), self.ask_for_video), (self.tr("Images…"), self.ask_for_images))
+            self.tr("Source"),
+            (
+                (self.tr("Video file…"), self.ask_for_video),
+                (self.tr("Images…"), self.ask_for_images),
+                (self.tr("Part of the screen…"), asking.screen),
+                (self.tr("A window…"), asking.window),
+                (self.tr("Camera at an address…"), asking.address),
+            ),
         )
         self.source.setPlaceholderText(self.tr("No camera"))
         self.model = Choice(self.tr("Model"), ((self.tr("Exported model (.onnx)…"), self.ask_for_model),))

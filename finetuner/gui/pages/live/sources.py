@@ -1,4 +1,4 @@
-"""Where frames can come from. QtMultimedia is imported when cameras are first asked for, or a video is opened."""
+"""Where frames can come from. QtMultimedia is imported when cameras are first asked for, or a stream is opened."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QImage
 
 from finetuner.engine.dataset.walk import Walk
 from finetuner.engine.errors import FinetunerError
 from finetuner.frame_sources.source import kind_of
+from finetuner.gui.pages.live.pasted import Pasted
 from finetuner.gui.pages.live.stills import Stills
 
 
@@ -81,6 +83,32 @@ class Sources(QObject):
         key = "\n".join(map(str, paths))
         return Source(words, lambda parent: Stills(paths, parent), still=True, key=key)
 
+    def named(self, text: str) -> Source:
+        """A part of a screen, a window, or an address, as the command line names them. Raises FinetunerError."""
+        match kind_of(text):
+            case "screen":
+                return Source(self.tr("Part of the screen"), lambda parent: _screen(text, parent), key=text)
+            case "window":
+                title = text.partition(":")[2]
+                return Source(self.tr("Window {}").format(title), lambda parent: _window(text, parent), key=text)
+            case "network":
+                from finetuner.frame_sources.network import checked, shown
+
+                checked(text)
+                return Source(shown(text), lambda parent: _network(text, parent), key=text)
+            case _:
+                return self.file(Path(text))
+
+    def windows(self) -> list[str]:
+        """The titles of the windows that can be looked at. Raises FinetunerError when none ever can."""
+        from finetuner.frame_sources.capture_hardware import QtWindows
+
+        return QtWindows().names()
+
+    def pasted(self, image: QImage) -> Source:
+        """A picture from the clipboard."""
+        return Source(self.tr("Pasted image"), lambda parent: Pasted(image, parent), still=True, key="pasted")
+
     def _camera(self, number: int, name: str, key: str) -> Source:
         return Source(name, lambda parent: _camera(number, parent), mirrored=True, key=key)
 
@@ -95,3 +123,21 @@ def _video(path: Path, parent: QObject) -> FrameStream:
     from finetuner.frame_sources.video import VideoStream
 
     return VideoStream(str(path), repeat=True, parent=parent)
+
+
+def _screen(text: str, parent: QObject) -> FrameStream:
+    from finetuner.frame_sources.screen import ScreenStream
+
+    return ScreenStream(text, parent)
+
+
+def _window(text: str, parent: QObject) -> FrameStream:
+    from finetuner.frame_sources.window import WindowStream
+
+    return WindowStream(text, parent)
+
+
+def _network(address: str, parent: QObject) -> FrameStream:
+    from finetuner.frame_sources.network import NetworkStream
+
+    return NetworkStream(address, parent)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout
 
 from finetuner.gui import theme
@@ -12,6 +13,7 @@ from finetuner.gui.widgets.picture_pane import PicturePane
 
 Actions = Sequence[tuple[str, Callable[[], object]]]
 _READING = theme.GRID * 44
+_AROUND = theme.GRID * 8
 
 
 class Stage(PicturePane):
@@ -30,6 +32,10 @@ class Stage(PicturePane):
         self.trouble.hide()
         self.show_image(image.flipped(Qt.Orientation.Horizontal) if self.mirrored else image)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.trouble.fit(event.size().width())
+
     def show_trouble(self, sentence: str, next_step: str, actions: Actions, symbol: str = "camera") -> None:
         """Say what is wrong and offer what can be done."""
         self.fade()
@@ -43,6 +49,7 @@ class Trouble(QFrame):
         super().__init__()
         self.setProperty("role", "card")
         self._symbol = ""
+        self._room = _READING + _AROUND
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
         self.sentence = theme.label("", "heading", wrap=True)
         self.next_step = theme.label("", "muted", wrap=True)
@@ -54,7 +61,6 @@ class Trouble(QFrame):
         column.addWidget(self._picture)
         for words in (self.sentence, self.next_step):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            words.setFixedWidth(_READING)
             column.addWidget(words)
         column.addSpacing(theme.GRID)
         column.addLayout(self._buttons)
@@ -65,12 +71,20 @@ class Trouble(QFrame):
         self._symbol = symbol
         for label, words in ((self.sentence, sentence), (self.next_step, next_step)):
             label.setText(words)
-            label.setFixedHeight(label.heightForWidth(_READING))
             label.setVisible(bool(words))
+        self.fit(self._room)
         self.setAccessibleName(f"{sentence} {next_step}".strip())
         self._offer(actions)
         self._draw()
         self.show()
+
+    def fit(self, room: int) -> None:
+        """Be no wider than the picture behind."""
+        self._room = room
+        width = max(min(_READING, room - _AROUND), theme.GRID * 10)
+        for label in (self.sentence, self.next_step):
+            label.setFixedWidth(width)
+            label.setFixedHeight(max(label.heightForWidth(width), 0))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == event.Type.PaletteChange and self._symbol:

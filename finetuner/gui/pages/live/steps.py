@@ -15,6 +15,7 @@ class Steps(QWidget):
     def __init__(self, page: QWidget) -> None:
         super().__init__()
         self._stills: Stills | None = None
+        self._shortcuts: list[QShortcut] = []
         self.caption = theme.label("", "muted")
         self.buttons = (
             tool_button("chevron-left", self.tr("Previous image (←)"), lambda: self.go(-1)),
@@ -28,13 +29,16 @@ class Steps(QWidget):
             shortcut = QShortcut(QKeySequence(key), page)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda step=step: self.go(step))
-        self.hide()
+            self._shortcuts.append(shortcut)
+        self.follow(None)
 
     def follow(self, stream: object) -> None:
         """Lead through these images; anything else has no steps."""
         self._stills = stream if isinstance(stream, Stills) else None
         self.caption.clear()
         self.setVisible(self._stills is not None)
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(self._stills is not None)
         for button in self.buttons:
             button.setVisible(self._stills is not None and len(self._stills.paths) > 1)
 

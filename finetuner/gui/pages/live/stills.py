@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.frame_sources.frame import Frame
-from finetuner.gui.bridge.images import load_image
+from finetuner.gui.bridge.images import load_image, to_array
 from finetuner.gui.widgets.image_loader import ImageLoader
 
 
@@ -51,11 +50,4 @@ class Stills(QObject):
         if image.isNull():
             self.failed.emit(FinetunerError(f"{Path(key).name} cannot be read as an image.", "Choose another."))
         else:
-            self.arrived.emit(Frame(_pixels(image), f"{Path(key).name}  ·  {self.row + 1} / {len(self.paths)}"))
-
-
-def _pixels(image: QImage) -> np.ndarray:
-    """Every pixel, H x W x 3 (RGB)."""
-    plain = image.convertToFormat(QImage.Format.Format_RGB888)
-    rows = np.frombuffer(plain.constBits(), np.uint8).reshape(plain.height(), plain.bytesPerLine())
-    return rows[:, : plain.width() * 3].reshape(plain.height(), plain.width(), 3).copy()
+            self.arrived.emit(Frame(to_array(image), f"{Path(key).name}  ·  {self.row + 1} / {len(self.paths)}"))

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,102 +7,21 @@ from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import Certificate, Event, Exported, Failed, Progress
+from finetuner.engine.events import Event, Failed
 from finetuner.engine.prediction.stream import LiveAnswer
-from finetuner.engine.requests import ExportRequest
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.frame_sources.frame import Frame
 from finetuner.gui.bridge.live import Answered
-from finetuner.gui.pages.live import LivePage, answerer
+from finetuner.gui.pages.live import LivePage
 from finetuner.gui.pages.live.answerer import cached
 from finetuner.gui.session import Session
 from tests.gui.pages.answering import AnsweringLauncher
 from tests.gui.pages.finished_run import finished_run
-from tests.gui.pages.live.fakes import FakePredictor, FakeSources, FakeStream, opener
+from tests.gui.pages.live.conftest import Always, exported
+from tests.gui.pages.live.fakes import FakePredictor, FakeSources, opener
+from tests.gui.pages.live.looking import buttons, corner, enter, stream_of
 
 UNPLUGGED = FinetunerError("The camera Desk was unplugged.", "Plug it in again, then try again.")
-
-
-def exported(request: ExportRequest) -> Iterator[Event]:
-    yield Progress(activity="Writing onnx", done=0)
-    request.out.parent.mkdir(parents=True, exist_ok=True)
-    request.out.write_bytes(b"a model")
-    certificate = Certificate(
-        images=1, agreement=1.0, largest_difference=0.0, tolerance=1e-3, passed=True, created="", versions={},
-        format="onnx",
-    )  # fmt: skip
-    yield Exported(
-        run=str(request.run), path=str(request.out), format="onnx", size_mb=1.0, milliseconds=1.0,
-        certificate=certificate,
-    )  # fmt: skip
-
-
-@pytest.fixture
-def launcher() -> AnsweringLauncher:
-    return AnsweringLauncher(export=exported)
-
-
-@pytest.fixture
-def sources() -> FakeSources:
-    return FakeSources("Desk", "Door")
-
-
-@pytest.fixture
-def predictor() -> Iterator[FakePredictor]:
-    made = FakePredictor()
-    yield made
-    made.gate.set()
-
-
-@pytest.fixture
-def opened() -> list[Path]:
-    return []
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Path:
-    return finished_run(tmp_path)
-
-
-class Always:
-    """Every answer is fresh: a test's model waits for as long as it is told to."""
-
-    def allows(self, answer: LiveAnswer) -> bool:
-        return True
-
-
-@pytest.fixture
-def page(
-    qtbot: QtBot,
-    session: Session,
-    sources: FakeSources,
-    predictor: FakePredictor,
-    opened: list[Path],
-    run: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[LivePage]:
-    monkeypatch.setattr(answerer, "Freshness", Always)
-    session.set_run(run)
-    made = LivePage(session, sources, opener(predictor, opened))
-    qtbot.addWidget(made)
-    made.show()
-    yield made
-    predictor.gate.set()
-    made.stop()
-    session.calls.close()
-
-
-def stream_of(sources: FakeSources) -> FakeStream:
-    return sources.streams[-1]
-
-
-def enter(qtbot: QtBot, page: LivePage, opened: list[Path]) -> None:
-    page.entered()
-    qtbot.waitUntil(lambda: bool(opened))
-
-
-def buttons(page: LivePage) -> dict[str, QPushButton]:
-    return {button.text(): button for button in page.findChildren(QPushButton) if button.isVisible()}
 
 
 def test_without_a_model_it_says_what_to_do(qtbot: QtBot, session: Session, sources: FakeSources) -> None:
@@ -152,20 +70,15 @@ def test_a_frame_is_shown_and_answered(qtbot: QtBot, page: LivePage, sources: Fa
     assert page.panel.pace.value.endswith("ms")
 
 
-def corner(page: LivePage) -> int:
-    """The red of the corner of what is drawn; -1 while nothing is."""
-    return -1 if page.stage.image.isNull() else page.stage.image.pixelColor(0, 0).red()
-
-
 def test_a_frame_is_drawn_with_its_answer(
     qtbot: QtBot, page: LivePage, sources: FakeSources, opened: list[Path]
 ) -> None:
     enter(qtbot, page, opened)
-    page._drawing.setInterval(3_600_000)  # the answer comes sooner
+    page.viewing._drawing.setInterval(3_600_000)  # the answer comes sooner
     stream_of(sources).send(7)
     assert corner(page) == -1
     qtbot.waitUntil(lambda: corner(page) == 7)
-    assert not page._drawing.isActive()
+    assert not page.viewing._drawing.isActive()
 
 
 def test_a_slow_model_does_not_hold_up_the_picture(
@@ -300,11 +213,11 @@ def test_mirror_turns_the_picture_but_not_what_the_model_sees(
     enter(qtbot, page, opened)
     page.setup.mirror.setChecked(True)
     pixels = _half_lit()
-    page._on_frame(pixels)
+    page.viewing._on_frame(pixels)
     qtbot.waitUntil(lambda: corner(page) == 0)
     qtbot.waitUntil(lambda: predictor.seen == [255])
     page.setup.mirror.setChecked(False)
-    page._on_frame(pixels)
+    page.viewing._on_frame(pixels)
     qtbot.waitUntil(lambda: corner(page) == 255)
 
 
