@@ -4,6 +4,7 @@
 
 calibration does the temperature lower the calibration error on images it was not fitted on, also in the ONNX file?
 downloads   faulty downloads from a server on this machine: is anything bad accepted, has anybody to clean up?
+endurance   the Live page with a video for ten minutes: memory, lateness, old frames
 exports     every export format of one run, and nine families' .onnx files in OpenVINO and OpenCV as well
 families    every family of networks and those promised by name: blocks, plans, a step, Grad-CAM, ONNX
 finetune    every weight learns: this program, its peers turn by turn, and the bare step that none can beat

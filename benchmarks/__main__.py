@@ -13,6 +13,7 @@ BENCHMARKS = {
     "advice": "benchmarks.advice:measure",
     "calibration": "benchmarks.calibration:measure",
     "downloads": "benchmarks.downloads:measure",
+    "endurance": "benchmarks.endurance:measure",
     "exports": "benchmarks.exports:measure",
     "families": "benchmarks.families:measure",
     "finetune": "benchmarks.race:finetune",
@@ -74,6 +75,7 @@ def read_arguments() -> argparse.Namespace:
         type=int,
         help="kills, subsets, downloads, scan, exports: how many; all, growth, flatness: images at most",
     )
+    parser.add_argument("--minutes", type=float, default=10, help="endurance: how long")
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
     parser.add_argument("--image-size", type=int, help="default: the backbone's own")
