@@ -12,6 +12,7 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     exports    a model as a file
     shortcuts  what each class hangs on
     advice     which backbone suits these images
+    teaching   what is learned from frames that somebody names
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
 
@@ -92,6 +93,7 @@ if TYPE_CHECKING:
         ShortcutsMeasured,
         Suspicion,
     )
+    from finetuner.engine.events.teaching import LessonFitted, LessonPrepared
     from finetuner.engine.events.training import (
         BatchEnded,
         CheckpointSaved,
@@ -140,6 +142,8 @@ __all__ = [
     "Judged",
     "LayerRow",
     "LayersListed",
+    "LessonFitted",
+    "LessonPrepared",
     "MappedImage",
     "Notice",
     "Paused",
@@ -189,6 +193,7 @@ _ROOMS = (
     "shortcuts",
     "exports",
     "advice",
+    "teaching",
     "machine",
     "parsing",
 )
