@@ -3,21 +3,20 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
-
-from finetuner.engine.job import BackbonePart
+from finetuner.engine.job import Job
 from finetuner.engine.requests.request import Request
 
 
 class PrepareLessonRequest(Request):
-    """Make a network ready to be taught: as an .onnx that gives features, kept from then on. Yields LessonPrepared.
+    """Make the job's network ready to be taught: as an .onnx that gives features, kept from then on.
 
-    With `run` it is that run's best network, and what the run's images look like to it comes along.
+    With `run` it is that run's best network, and what the run's images look like to it comes along. Yields
+    LessonPrepared.
     """
 
     task: Literal["prepare-lesson"] = "prepare-lesson"
+    job: Job
     run: Path | None = None
-    backbone: BackbonePart = BackbonePart()
 
 
 class FitLessonRequest(Request):
@@ -27,5 +26,5 @@ class FitLessonRequest(Request):
     lesson: Path
     out: Path
     base: Path | None = None
-    val_split: float = Field(0.2, gt=0, lt=1)
+    val_split: float = 0.2
     seed: int = 0

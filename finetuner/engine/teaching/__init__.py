@@ -8,6 +8,7 @@
     rows         features with labels and groups, as a file between two processes
     head         the linear map that was solved last; TaughtPredictor answers with it
     settings     how much is kept, and how often
+    places       where captured sets lie
 
 With torch, in the engine's own process:
     prepare      writes the extractor, and the features of the run that teaching goes on from

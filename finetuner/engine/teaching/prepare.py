@@ -32,7 +32,7 @@ _TOLERANCE = 1e-3
 
 def prepare(request: PrepareLessonRequest) -> Iterator[Event]:
     """Answer a PrepareLessonRequest. Raises FinetunerError when the network cannot be had or gives no features."""
-    part = _of_run(request.run) if request.run else request.backbone
+    part = _of_run(request.run) if request.run else request.job.backbone
     part = settle(part if part.backbone != "auto" or part.weights else _in_the_box(part))
     folder = paths.cache_dir() / "teaching" / _key(part)
     extractor = folder / "features.onnx"

@@ -11,7 +11,7 @@ from finetuner.engine.dataset.bursts import burst_of
 from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import LessonFitted, LessonPrepared, RunEnded
-from finetuner.engine.job import BackbonePart
+from finetuner.engine.job import Job
 from finetuner.engine.prediction.run_predictor import RunPredictor
 from finetuner.engine.requests import FitLessonRequest, PrepareLessonRequest, TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
@@ -96,7 +96,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, LessonPrep
     folder = tmp_path_factory.mktemp("teaching")
     data = draw_pictures(folder / "data", of_each=6, classes=("blue", "green"))
     list(train(TrainRequest(job=tiny_job(data, strategy="probe"), run=folder / "run")))
-    *_, ready = prepare(PrepareLessonRequest(run=folder / "run"))
+    *_, ready = prepare(PrepareLessonRequest(job=Job(), run=folder / "run"))
     assert isinstance(ready, LessonPrepared)
     return folder / "run", ready
 
@@ -119,14 +119,14 @@ def test_the_extractor_gives_what_the_network_sees(prepared: tuple[Path, LessonP
 def test_it_is_written_once(prepared: tuple[Path, LessonPrepared], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FINETUNER_HOME", str(Path(prepared[1].extractor).parents[3]))
     before = Path(prepared[1].extractor).stat().st_mtime_ns
-    *_, again = prepare(PrepareLessonRequest(run=prepared[0]))
+    *_, again = prepare(PrepareLessonRequest(job=Job(), run=prepared[0]))
     assert isinstance(again, LessonPrepared)
     assert (again.extractor, Path(again.extractor).stat().st_mtime_ns) == (prepared[1].extractor, before)
 
 
 def test_a_network_that_is_not_there_is_a_sentence() -> None:
     with pytest.raises(FinetunerError):
-        list(prepare(PrepareLessonRequest(backbone=BackbonePart(backbone="no_such_network"))))
+        list(prepare(PrepareLessonRequest(job=Job().changed(backbone="no_such_network"))))
 
 
 def test_what_is_handed_over_is_the_ordinary_probe_and_answers_alike(

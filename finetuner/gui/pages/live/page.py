@@ -12,6 +12,8 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Failed
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Predictor
+from finetuner.engine.teaching.extractor import Extractor
+from finetuner.engine.teaching.head import Features
 from finetuner.gui import theme
 from finetuner.gui.pages.live.answerer import Answerer
 from finetuner.gui.pages.live.panel import Panel
@@ -19,6 +21,7 @@ from finetuner.gui.pages.live.setup import Setup
 from finetuner.gui.pages.live.sources import Source, Sources
 from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.steps import Steps
+from finetuner.gui.pages.live.teaching import Desk
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
@@ -35,6 +38,7 @@ class LivePage(Page):
         session: Session,
         sources: Sources | None = None,
         open_model: Callable[[Path], Predictor] = OnnxPredictor,
+        open_network: Callable[[Path], Features] = Extractor,
     ) -> None:
         super().__init__(session)
         self.set_title(self.tr("Live"), self.tr("What the model makes of a camera, a video or images."))
@@ -45,8 +49,11 @@ class LivePage(Page):
         self.viewing = Viewing(self.answerer, self.stage, self.panel, self)
         self.under = QVBoxLayout()
         """Below the picture: what belongs to it, one part above the other."""
+        self._teach = self.add_action(self.tr("Teach"), self.teach, "", "improve")
         self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
         self._fill_body()
+        self.desk = Desk(session, self.viewing, self.answerer, self, open_network)
+        self.under.addWidget(self.desk.panel)
         self._connect()
         self.show_run(session.run)
 
@@ -76,8 +83,16 @@ class LivePage(Page):
 
     def entered(self) -> None:
         """Look for cameras, and begin."""
-        if self.model is not None:
+        if self._has_use:
             self.retry()
+
+    def teach(self) -> None:
+        """Begin to teach what the camera sees, from nothing or on from the run; or end it."""
+        if self.desk.active:
+            self.desk.turn_off()
+        else:
+            self.desk.turn_on(self.session.run)
+        self.retry()
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous():
@@ -106,7 +121,7 @@ class LivePage(Page):
                     self.tr("No camera was found."), self.tr("Plug one in, or choose a video file or images.")
                 )
             )
-        elif model is not None:
+        elif self._has_use:
             self.setup.mirror.setChecked(source.mirrored)
             self.viewing.start(source, model)
 
@@ -142,9 +157,17 @@ class LivePage(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         self.use([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
+    @property
+    def _has_use(self) -> bool:
+        """Whether frames are of any use: somebody answers them, or learns from them."""
+        return self.model is not None or self.desk.active
+
     def _on_changed(self) -> None:
         self.steps.follow(self.viewing.stream)
         self._show_state()
+
+    def _on_untaught(self, event: Failed) -> None:
+        self.tell(event.sentence, event.next_step)
 
     def _on_failed(self, event: Failed) -> None:
         self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))
@@ -162,7 +185,7 @@ class LivePage(Page):
 
     def _on_cameras_changed(self) -> None:
         """A camera came or went. Ours going is told by its stream; one coming ends the wait for it."""
-        if self.isVisible() and not self.running and self.model is not None:
+        if self.isVisible() and not self.running and self._has_use:
             self.retry()
         else:
             self.setup.offer_cameras(self.sources.cameras(self._on_cameras_changed))
@@ -171,7 +194,7 @@ class LivePage(Page):
         self.stage.mirrored = mirrored
 
     def _show_state(self) -> None:
-        if self.model is None:
+        if not self._has_use:
             self.show_empty(
                 "live",
                 self.tr("No model to try yet"),
@@ -181,15 +204,20 @@ class LivePage(Page):
                 ),
                 self.tr("Choose photos"),
                 lambda: self.session.go("dataset"),
+                (self.tr("Teach from the camera"), self.teach),
             )
         else:
             self.show_body()
-        self._toggle.setVisible(self.model is not None)
+        self._toggle.setVisible(self._has_use)
+        self._teach.setVisible(self._has_use)
+        self._teach.setText(self.tr("End teaching") if self.desk.active else self.tr("Teach"))
         self._toggle.setText(self.tr("Stop") if self.running else self.tr("Start"))
         self._toggle.setIcon(theme.icon("stop" if self.running else "play", "on_accent", "on_accent"))
 
     def _connect(self) -> None:
         self.viewing.changed.connect(self._on_changed)
+        self.desk.changed.connect(self._show_state)
+        self.desk.troubled.connect(self._on_untaught)
         self.viewing.troubled.connect(self._on_trouble)
         self.viewing.failed.connect(self._on_failed)
         self.viewing.drawn.connect(lambda frame: self.steps.caption.setText(frame.name))
