@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -43,9 +44,11 @@ def fit(request: FitLessonRequest) -> Iterator[Event]:
     if len(classes) < 2:
         raise FinetunerError("There is nothing to tell apart yet.", "Record frames of a second class.")
     yield Progress(activity="Solving the head", done=0)
-    trial = held_out_trial(rows, classes, request.seed)
-    temperature = fit_temperature(trial.logits, trial.truth) if trial.truth else 1.0
-    _save(replace(solved(rows, classes, request.seed), temperature=temperature), request.out)
+    with _one_thread():
+        trial = held_out_trial(rows, classes, request.seed)
+        temperature = fit_temperature(trial.logits, trial.truth) if trial.truth else 1.0
+        head = replace(solved(rows, classes, request.seed), temperature=temperature)
+    _save(head, request.out)
     yield LessonFitted(
         head=str(request.out),
         classes=classes,
@@ -56,6 +59,17 @@ def fit(request: FitLessonRequest) -> Iterator[Event]:
         interval=wilson(trial.hits, len(trial.truth)),
         seconds=time.monotonic() - started,
     )
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """So little work gains nothing from a second thread, and beside a live view two would wait for each other."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def divided(rows: Rows, val_split: float, seed: int) -> Rows:

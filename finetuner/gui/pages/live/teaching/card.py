@@ -28,7 +28,8 @@ class ClassCard(QFrame):
         self.name = QLineEdit(maxLength=LONGEST, accessibleName=self.tr("Name of class {}").format(number))
         self.name.setToolTip(self.tr("Click to give the class another name"))
         self.strip = PictureStrip(PICTURES, self.tr("Last frames"))
-        self.count = theme.label("", "muted")
+        self.count = theme.label("", "strong")
+        self.count.setToolTip(self.tr("Frames that are kept"))
         self.button = theme.button("")
         self.button.pressed.connect(lambda: self.held.emit(True))
         self.button.released.connect(lambda: self.held.emit(False))
@@ -41,9 +42,9 @@ class ClassCard(QFrame):
         if label != self.label or not self.name.hasFocus():
             self.name.setText(label)
         self.label = label
-        self.count.setText(self.tr("%n frame(s)", "", count))
+        self.count.setText(f"{count:,}")
         self.strip.show_images(pictures)
-        self.button.setText(self.tr("Recording…") if recording else self._offer())
+        self.button.setText(self.tr("Recording") if recording else self._offer())
         self.button.setAccessibleName(self.tr("Hold to record {}, {} frames").format(label, count))
         role = "primary" if recording else ""
         if self.button.property("role") != role:

@@ -20,7 +20,7 @@ class TeachingPanel(QWidget):
         super().__init__()
         self._teacher = teacher
         self.cards: list[ClassCard] = []
-        self.state = theme.label("", "muted", wrap=True)
+        self.state = theme.label("", "body", wrap=True)
         self.undo = theme.button(self.tr("Undo recording"), "quiet")
         self.data = theme.button(self.tr("Use as a data set"), "quiet")
         self.keep = theme.button(self.tr("Keep as model"))
@@ -71,7 +71,6 @@ class TeachingPanel(QWidget):
     def _fill(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(theme.GRID)
-        head.addWidget(theme.label(self.tr("Teach"), "heading"))
         head.addWidget(self.state, 1)
         for button in (self.undo, self.data, self.keep):
             head.addWidget(button)
@@ -92,6 +91,6 @@ class TeachingPanel(QWidget):
         area = QScrollArea(widgetResizable=True, frameShape=QFrame.Shape.NoFrame)
         area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(inside)
-        area.setFixedHeight(theme.GRID * 19)
+        area.setFixedHeight(theme.GRID * 18)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return area
