@@ -70,7 +70,9 @@ def read_arguments() -> argparse.Namespace:
         "--weights", type=Path, help="weight file; its name's first part is the architecture; advice: a folder of them"
     )
     parser.add_argument(
-        "--count", type=int, help="kills, subsets, downloads, scan, teaching: how many; all, growth, flatness: images at most"
+        "--count",
+        type=int,
+        help="kills, subsets, downloads, scan, teaching: how many; all, growth, flatness: images at most",
     )
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")

@@ -1,8 +1,8 @@
 """The head that was solved last, and a predictor that answers with it."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -64,6 +64,11 @@ class TaughtPredictor:
         """Answer n images of any sizes. Raises FinetunerError when the network fails on one."""
         logits = self._network.features(images) @ self._head.weight.T + self._head.bias
         return Answers(softmax(logits, self.temperature).astype("float32"), logits)
+
+    def renamed(self, names: Mapping[str, str]) -> "TaughtPredictor":
+        """The same with other names for these classes."""
+        classes = tuple(names.get(name, name) for name in self.classes)
+        return TaughtPredictor(self._network, replace(self._head, classes=classes))
 
     def predict(self, images: Sequence[Pixels]) -> Shares:
         """The probabilities alone, n x C."""

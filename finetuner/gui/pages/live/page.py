@@ -199,8 +199,8 @@ class LivePage(Page):
                 "live",
                 self.tr("No model to try yet"),
                 self.tr(
-                    "Train a model first, or drop an exported .onnx file here. Then hold something in front of a"
-                    " camera, and see what the model makes of it."
+                    "Train a model first, or drop an exported .onnx file here. Or teach one on the spot: hold"
+                    " something in front of the camera, and say what it is."
                 ),
                 self.tr("Choose photos"),
                 lambda: self.session.go("dataset"),
@@ -209,6 +209,7 @@ class LivePage(Page):
         else:
             self.show_body()
         self._toggle.setVisible(self._has_use)
+        self.setup.model.setPlaceholderText(self.tr("Taught here") if self.desk.active else "")
         self._teach.setVisible(self._has_use)
         self._teach.setText(self.tr("End teaching") if self.desk.active else self.tr("Teach"))
         self._toggle.setText(self.tr("Stop") if self.running else self.tr("Start"))

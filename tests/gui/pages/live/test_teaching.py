@@ -314,6 +314,18 @@ def test_a_bad_name_is_told_and_the_old_one_stays(qtbot: QtBot, page: LivePage) 
     assert page.desk.panel.cards[0].name.text() == "Class 1"
 
 
+def test_a_new_name_is_said_at_once(qtbot: QtBot, page: LivePage, scene: Scene) -> None:
+    begin(qtbot, page)
+    record(qtbot, page, scene, ONE, bright=True)
+    record(qtbot, page, scene, TWO, bright=False)
+    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    page.desk.panel.cards[1].renamed.emit("pen")
+    qtbot.waitUntil(lambda: teacher_of(page).classes == ("Class 1", "pen"))
+    predictor = teacher_of(page).predictor
+    assert predictor is not None
+    assert predictor.classes == ("Class 1", "pen")
+
+
 def test_a_network_that_cannot_be_had_is_told(qtbot: QtBot, page: LivePage, launcher: AnsweringLauncher) -> None:
     launcher.answers["prepare-lesson"] = lambda request: [Failed(sentence="No network.", next_step="Get one.")]
     with qtbot.waitSignal(page.desk.troubled):
@@ -346,5 +358,8 @@ def test_a_run_is_taught_on(
     qtbot.waitUntil(
         lambda: teacher_of(page).fitted is not None and teacher_of(page).fitted.frames == 18, timeout=PATIENCE
     )
+    with qtbot.waitSignal(page.desk.troubled):
+        page.desk.panel.cards[0].renamed.emit("beetles")
+    assert teacher_of(page).classes == ("ants", "bees")
     (request,) = [asked for asked in launcher.asked if isinstance(asked, FitLessonRequest)][:1]
     assert request.base == tmp_path / "base"

@@ -145,8 +145,13 @@ class Teacher(QObject):
             self._task.add_class(next(name for name in names if name.casefold() not in taken))
 
     def rename(self, old: str, text: str) -> None:
-        """Give a class another name."""
-        if self._task is not None and text != old:
+        """Give a class another name; those of a run have theirs."""
+        if old in self._base_classes:
+            self._refuse(
+                FinetunerError(self.tr("{} is a class of the run.").format(old), self.tr("Add another class."))
+            )
+            self.changed.emit()
+        elif self._task is not None and text != old:
             self.release()
             self._task.rename(old, text)
             self._want()
@@ -184,6 +189,7 @@ class Teacher(QObject):
             return
         match event:
             case FramesListed():
+                self._rename_taught(event.classes)
                 self.classes, self.frames, self.pictures = event.classes, list(event.frames), event.pictures
                 self._offer_classes()
             case FrameKept():
@@ -205,6 +211,12 @@ class Teacher(QObject):
         self.pictures[event.frame.label] = [*self.pictures[event.frame.label], event.picture][-PICTURES:]
         self.passed = 0
         self._want()
+
+    def _rename_taught(self, classes: tuple[str, ...]) -> None:
+        """The live view says the new name at once; the next head has it anyway."""
+        if self.predictor is not None and len(classes) == len(self.classes) and classes != self.classes:
+            self.predictor = self.predictor.renamed(dict(zip(self.classes, classes, strict=True)))
+            self.taught.emit(self.predictor)
 
     def _offer_classes(self) -> None:
         """From nothing there are two classes at once."""
