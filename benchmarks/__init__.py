@@ -20,6 +20,7 @@ scan        a scan of many small files beside a bare walk that reads their heade
 step        the training step and the look alone, on one batch in memory
 strategies  the accuracy of every strategy over several seeds
 subsets     cuts small sets that nobody looked at from archives of many classes, for `strategies --sets`
+teaching    frames from a camera to a model that knows them: what each part takes
 transfer    the network in the box on images it never saw, beside random weights, scratch and ImageNet
 window      how soon the window is painted, beside an empty one
 

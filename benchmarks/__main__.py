@@ -29,13 +29,14 @@ BENCHMARKS = {
     "step": "benchmarks.step:measure",
     "strategies": "benchmarks.strategies:measure",
     "subsets": "benchmarks.subsets:measure",
+    "teaching": "benchmarks.teaching:measure",
     "transfer": "benchmarks.transfer:measure",
     "window": "benchmarks.window:measure",
 }
 ALL = ("probe", "finetune", "step", "scan", "window", "live", "lateness", "memory", "growth")
 """What `all` runs: whatever takes only --data and --weights and is done within minutes."""
 
-COUNTS = {"all": 2_000, "growth": 8_000, "flatness": 20_000, "scan": 60_000}
+COUNTS = {"all": 2_000, "growth": 8_000, "flatness": 20_000, "scan": 60_000, "teaching": 500}
 """How many, where --count is not given."""
 _COUNT = 100
 
@@ -73,7 +74,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--count",
         type=int,
-        help="kills, subsets, downloads, scan, exports: how many; all, growth, flatness: images at most",
+        help="kills, subsets, downloads, scan, exports, teaching: how many; all, growth, flatness: images at most",
     )
     parser.add_argument("--minutes", type=float, default=10, help="endurance: how long")
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")

@@ -1,6 +1,6 @@
 """The Live page with a video for `--minutes`: does memory grow, is the window at hand, is an old frame ever shown?
 
-A probe is trained on drawn pictures, as in `live`; a video of 640 x 480 wanders over the photos of --data again and again.
+A probe learns drawn pictures, as in `live`; a video of 640 x 480 wanders over the photos of --data again and again.
 Memory is what the process holds alone (see `footprint`), told for each fifth of the time. An answer's age is counted
 from its frame's arrival to the label's painting, in units of the milliseconds that the page tells for a frame then.
 """

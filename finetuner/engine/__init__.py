@@ -16,5 +16,6 @@ The pipeline, room by room; a room imports only from the rooms above it in this 
     advice/             5  which backbone suits the images, before anything is trained
     exporters/          5  out of the app, verified
     prediction/         6  a run or an .onnx -> ranked classes
-    launchers/          7  where a request runs: in this thread, or in the engine's own process
+    teaching/           7  frames that somebody names as they come -> a head solved again
+    launchers/          8  where a request runs: in this thread, or in the engine's own process
 """

@@ -12,6 +12,7 @@ result event (`RunEnded`, `ScanEnded`, ...) or with `Failed`, which a launcher m
     exports    a model as a file
     shortcuts  what each class hangs on
     advice     which backbone suits these images
+    teaching   what is learned from frames that somebody names
     machine    devices, the shelf of backbones, previews
     parsing    from JSON back to an event: a new event is added to its union
 
@@ -93,6 +94,7 @@ if TYPE_CHECKING:
         ShortcutsMeasured,
         Suspicion,
     )
+    from finetuner.engine.events.teaching import LessonFitted, LessonPrepared
     from finetuner.engine.events.training import (
         BatchEnded,
         CheckpointSaved,
@@ -142,6 +144,8 @@ __all__ = [
     "Judged",
     "LayerRow",
     "LayersListed",
+    "LessonFitted",
+    "LessonPrepared",
     "MappedImage",
     "Notice",
     "Paused",
@@ -191,6 +195,7 @@ _ROOMS = (
     "shortcuts",
     "exports",
     "advice",
+    "teaching",
     "machine",
     "parsing",
 )

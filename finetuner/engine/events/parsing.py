@@ -50,6 +50,7 @@ from finetuner.engine.events.scanning import (
     ScanEnded,
 )
 from finetuner.engine.events.shortcuts import ShortcutsMeasured
+from finetuner.engine.events.teaching import LessonFitted, LessonPrepared
 from finetuner.engine.events.training import (
     BatchEnded,
     CheckpointSaved,
@@ -105,6 +106,8 @@ AnyEvent = Annotated[
     | WeightsInspected
     | PreviewMade
     | BackboneAdvised
+    | LessonPrepared
+    | LessonFitted
     | AdviceEnded,
     Field(discriminator="kind"),
 ]

@@ -37,6 +37,8 @@ TASKS: dict[str, str] = {
     "judge": "finetuner.engine.explanations.judge:judge",
     "layers": "finetuner.engine.explanations.layers:layers",
     "shortcuts": "finetuner.engine.explanations.habits.measure:shortcuts",
+    "prepare-lesson": "finetuner.engine.teaching.prepare:prepare",
+    "fit-lesson": "finetuner.engine.teaching.fit:fit",
     "export": "finetuner.engine.exporters.export:export",
 }
 

@@ -5,6 +5,7 @@
     results       what is asked of a finished run, or put right in it
     explanations  a look inside a network
     exports       a model as a file
+    teaching      frames that somebody names, and the head they make
     machine       devices, and the backbones on this disk
     parsing       from JSON back to a request: a new request is added to its union
 
@@ -42,6 +43,7 @@ from finetuner.engine.requests.results import (
     ShortcutsRequest,
     SuspectsRequest,
 )
+from finetuner.engine.requests.teaching import FitLessonRequest, PrepareLessonRequest
 from finetuner.engine.requests.training import (
     RACERS,
     PlanRequest,
@@ -66,11 +68,13 @@ __all__ = [
     "EvaluateRequest",
     "ExplainRequest",
     "ExportRequest",
+    "FitLessonRequest",
     "InspectWeightsRequest",
     "JudgeRequest",
     "LayersRequest",
     "PlanRequest",
     "PredictRequest",
+    "PrepareLessonRequest",
     "PreviewRequest",
     "RaceRequest",
     "RefitRequest",

@@ -35,6 +35,7 @@ from finetuner.engine.requests.results import (
     ShortcutsRequest,
     SuspectsRequest,
 )
+from finetuner.engine.requests.teaching import FitLessonRequest, PrepareLessonRequest
 from finetuner.engine.requests.training import (
     PlanRequest,
     PreviewRequest,
@@ -70,6 +71,8 @@ AnyRequest = Annotated[
     | CarryInRequest
     | InspectWeightsRequest
     | AdviseRequest
+    | PrepareLessonRequest
+    | FitLessonRequest
     | PlanRequest
     | PreviewRequest,
     Field(discriminator="task"),

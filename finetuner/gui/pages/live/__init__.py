@@ -1,6 +1,7 @@
 """The Live page: a camera, a video or images, and what the model makes of them.
 
 page       LivePage: the choices, the picture and what stands around it
+layout     lay_out: where they lie
 viewing    Viewing: a source being looked at, answered and drawn; other parts connect to its signals
 sources    Sources: what is plugged in, and streams of it; the only part that touches cameras
 pasted     Pasted: a picture from the clipboard as a stream
@@ -14,6 +15,7 @@ captures   Captures: the last decisions, single pictures (moment, large), a vide
 heat       Heat: where the model looks, at a pace of its own
 actor      Actor: what happens when a label is shown
 rival      Rival: a second model on the same frames, and how often the two differ
+teaching   Desk: hold a number key to say what is in sight
 panel      Panel: the likeliest classes, frames per second, milliseconds per frame
 steps      Steps: which image of several, and a way to the next
 transport  Transport: where in a video one is; pause, step, seek

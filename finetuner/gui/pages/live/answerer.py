@@ -52,17 +52,30 @@ class Answerer(QObject):
         self._worker: Worker | None = None
         exports.happened.connect(self._on_export)
 
-    def use(self, model: Path, still: bool) -> None:
-        """Answer with a run or an .onnx from now on; answers to moving pictures are held steady."""
+    def use(self, model: Path | None, still: bool) -> None:
+        """Answer with a run or an .onnx from now on; answers to moving pictures are held steady.
+
+        Without a model nothing is answered until `exchange` brings one.
+        """
         self.stop()
         self._steadiness = STILL if still else self.steadiness
         self._fresh = None if still else Freshness()
+        if model is None:
+            return
         self._run = model if model.is_dir() else None
         self._wanted = cached(model) if model.is_dir() else model
         if model.is_dir() and not self._wanted.exists():
             self._exports.want(model, self._wanted)
         else:
             self._open(self._wanted)
+
+    def exchange(self, predictor: Predictor) -> None:
+        """Answer with a model that is open already, from the next frame on: nothing stops, nothing is waited for."""
+        self._wanted = None
+        if self._task is None:
+            self._begin(LiveTask(lambda: predictor, self._steadiness))
+        else:
+            self._task.use(predictor)
 
     def put(self, frame: Pixels, arrived: float) -> None:
         """Offer a frame that came at `arrived`. Without an open model the newest is kept until there is one."""
@@ -86,7 +99,10 @@ class Answerer(QObject):
             self.happened.emit(event)
 
     def _open(self, file: Path) -> None:
-        task = self._task = LiveTask(partial(self._opened, file, self._run), self._steadiness)
+        self._begin(LiveTask(partial(self._opened, file, self._run), self._steadiness))
+
+    def _begin(self, task: LiveTask) -> None:
+        self._task = task
         if self._newest is not None:
             task.put(*self._newest)
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))

@@ -6,12 +6,13 @@ from typing import cast
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent, QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Failed
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Predictor
+from finetuner.engine.teaching.extractor import Extractor
+from finetuner.engine.teaching.head import Features
 from finetuner.gui import theme
 from finetuner.gui.pages.live.actor import Actor
 from finetuner.gui.pages.live.answerer import Answerer
@@ -19,6 +20,7 @@ from finetuner.gui.pages.live.asking import Asking
 from finetuner.gui.pages.live.captures import Captures
 from finetuner.gui.pages.live.exports import Exports
 from finetuner.gui.pages.live.intake import Intake
+from finetuner.gui.pages.live.layout import lay_out
 from finetuner.gui.pages.live.more import More
 from finetuner.gui.pages.live.panel import Panel
 from finetuner.gui.pages.live.rival import Rival
@@ -26,13 +28,13 @@ from finetuner.gui.pages.live.setup import Setup
 from finetuner.gui.pages.live.sources import Source, Sources
 from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.steps import Steps
+from finetuner.gui.pages.live.teaching import Desk
 from finetuner.gui.pages.live.transport import Transport
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.pages.live.wall import Wall
 from finetuner.gui.pages.page import Page
 from finetuner.gui.session import Session
 
-_SIDE = theme.GRID * 36
 _HERE = Qt.ShortcutContext.WidgetWithChildrenShortcut
 
 
@@ -44,6 +46,7 @@ class LivePage(Page):
         session: Session,
         sources: Sources | None = None,
         open_model: Callable[[Path], Predictor] = OnnxPredictor,
+        open_network: Callable[[Path], Features] = Extractor,
     ) -> None:
         super().__init__(session)
         self.set_title(self.tr("Live"), self.tr("What the model makes of a camera, a video or images."))
@@ -58,13 +61,13 @@ class LivePage(Page):
         self.captures = Captures(self.viewing)
         self.actor = Actor(session, self.viewing)
         self.rival = Rival(self.viewing, self.new_answerer())
-        self.under = QVBoxLayout()
-        """Below the picture: what belongs to it, one part above the other."""
         self.more = More(self)
         self._more = self.add_action(self.tr("More"), lambda: None, "quiet")
         self._more.setMenu(self.more)
+        self._teach = self.add_action(self.tr("Teach"), self.teach, "", "improve")
         self._toggle = self.add_action(self.tr("Start"), self.toggle, "primary", "play")
-        self._fill_body()
+        self.desk = Desk(session, self.viewing, self.answerer, self, open_network)
+        lay_out(self)
         self._connect()
         self.show_run(session.run)
 
@@ -98,8 +101,16 @@ class LivePage(Page):
 
     def entered(self) -> None:
         """Look for cameras, and begin."""
-        if self.model is not None:
+        if self._has_use:
             self.retry()
+
+    def teach(self) -> None:
+        """Begin to teach what the camera sees, from nothing or on from the run; or end it."""
+        if self.desk.active:
+            self.desk.turn_off()
+        else:
+            self.desk.turn_on(self.session.run)
+        self.retry()
 
     def hideEvent(self, event: QHideEvent) -> None:
         if not event.spontaneous():
@@ -128,7 +139,7 @@ class LivePage(Page):
                     self.tr("No camera was found."), self.tr("Plug one in, or choose a video file or images.")
                 )
             )
-        elif model is not None:
+        elif self._has_use:
             self.setup.mirror.setChecked(source.mirrored)
             self.wall.caption.setText(source.words)
             self.viewing.start(source, model)
@@ -158,6 +169,11 @@ class LivePage(Page):
     def dropEvent(self, event: QDropEvent) -> None:
         self.use([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
 
+    @property
+    def _has_use(self) -> bool:
+        """Whether frames are of any use: somebody answers them, or learns from them."""
+        return self.model is not None or self.desk.active
+
     def _look_at(self, source: Source) -> None:
         self.setup.add_source(source)
         self.start()
@@ -178,6 +194,9 @@ class LivePage(Page):
             control.follow(self.viewing.stream)
         self._show_state()
 
+    def _on_untaught(self, event: Failed) -> None:
+        self.tell(event.sentence, event.next_step)
+
     def _on_failed(self, event: Failed) -> None:
         self.tell(event.sentence, event.next_step, actions=((self.tr("Try again"), self.start),))
 
@@ -194,7 +213,7 @@ class LivePage(Page):
 
     def _on_cameras_changed(self) -> None:
         """A camera came or went. Ours going is told by its stream; one coming ends the wait for it."""
-        if self.isVisible() and not self.running and self.model is not None:
+        if self.isVisible() and not self.running and self._has_use:
             self.retry()
         else:
             self.setup.offer_cameras(self.sources.cameras(self._on_cameras_changed))
@@ -203,26 +222,32 @@ class LivePage(Page):
         self.stage.mirrored = mirrored
 
     def _show_state(self) -> None:
-        if self.model is None:
+        if not self._has_use:
             self.show_empty(
                 "live",
                 self.tr("No model to try yet"),
                 self.tr(
-                    "Train a model first, or drop an exported .onnx file here. Then hold something in front of a"
-                    " camera, and see what the model makes of it."
+                    "Train a model first, or drop an exported .onnx file here. Or teach one on the spot: hold"
+                    " something in front of the camera, and say what it is."
                 ),
                 self.tr("Choose photos"),
                 lambda: self.session.go("dataset"),
+                (self.tr("Teach from the camera"), self.teach),
             )
         else:
             self.show_body()
         self._more.setVisible(self.model is not None)
-        self._toggle.setVisible(self.model is not None)
+        self._toggle.setVisible(self._has_use)
+        self.setup.model.setPlaceholderText(self.tr("Taught here") if self.desk.active else "")
+        self._teach.setVisible(self._has_use)
+        self._teach.setText(self.tr("End teaching") if self.desk.active else self.tr("Teach"))
         self._toggle.setText(self.tr("Stop") if self.running else self.tr("Start"))
         self._toggle.setIcon(theme.icon("stop" if self.running else "play", "on_accent", "on_accent"))
 
     def _connect(self) -> None:
         self.viewing.changed.connect(self._on_changed)
+        self.desk.changed.connect(self._show_state)
+        self.desk.troubled.connect(self._on_untaught)
         self.viewing.troubled.connect(self._on_trouble)
         self.viewing.failed.connect(self._on_failed)
         self.captures.saved.connect(self._on_saved)
@@ -240,26 +265,3 @@ class LivePage(Page):
         self.setAcceptDrops(True)
         paste = QShortcut(QKeySequence.StandardKey.Paste, self, context=_HERE)
         paste.activated.connect(self.intake.paste)
-
-    def _fill_body(self) -> None:
-        picture = QVBoxLayout()
-        picture.setSpacing(theme.GRID)
-        picture.addWidget(self.wall, 1)
-        picture.addWidget(self.steps)
-        picture.addWidget(self.transport)
-        picture.addLayout(self.under)
-        self.under.addWidget(self.captures)
-        self.under.addWidget(self.actor)
-        side = QVBoxLayout()
-        side.setSpacing(theme.GAP)
-        side.addWidget(self.panel)
-        side.addWidget(self.rival)
-        side.addStretch(1)
-        side.addWidget(self.setup)
-        for part in (self.panel, self.rival, self.setup):
-            part.setFixedWidth(_SIDE)
-        row = QHBoxLayout()
-        row.setSpacing(theme.SECTION)
-        row.addLayout(picture, 1)
-        row.addLayout(side)
-        self.body.addLayout(row, 1)

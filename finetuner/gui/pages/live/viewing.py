@@ -70,8 +70,8 @@ class Viewing(QObject):
         """Whether frames are asked for."""
         return self.stream is not None
 
-    def start(self, source: Source, model: Path) -> None:
-        """Open the source and the model."""
+    def start(self, source: Source, model: Path | None) -> None:
+        """Open the source and the model; without one the source is only shown."""
         self.stop()
         self.source, self.model = source, model
         self.answerer.use(model, source.still)

@@ -9,10 +9,16 @@ from finetuner.gui import theme
 
 
 class Empty(QWidget):
-    """An icon, a heading, a sentence, and at most one button, in the middle of the page."""
+    """An icon, a heading, a sentence, a button if there is something to do, and quieter ones for `others`."""
 
     def __init__(
-        self, symbol: str, heading: str, sentence: str, action: str = "", slot: Callable[[], object] | None = None
+        self,
+        symbol: str,
+        heading: str,
+        sentence: str,
+        action: str = "",
+        slot: Callable[[], object] | None = None,
+        *others: tuple[str, Callable[[], object]],
     ) -> None:
         super().__init__()
         self._symbol, self._picture = symbol, QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
@@ -31,6 +37,10 @@ class Empty(QWidget):
             self.button.clicked.connect(slot)
             layout.addSpacing(theme.GRID)
             layout.addWidget(self.button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        for words, other in others:
+            button = theme.button(words, "quiet")
+            button.clicked.connect(other)
+            layout.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         layout.addStretch(3)
         self._draw()
 

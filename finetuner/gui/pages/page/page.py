@@ -79,11 +79,17 @@ class Page(QWidget):
         return self.session.call(request, handle, on_end)
 
     def show_empty(
-        self, symbol: str, heading: str, sentence: str, action: str = "", slot: Callable[[], object] | None = None
+        self,
+        symbol: str,
+        heading: str,
+        sentence: str,
+        action: str = "",
+        slot: Callable[[], object] | None = None,
+        *others: tuple[str, Callable[[], object]],
     ) -> None:
-        """Show, instead of the body, what will be here and what to do for it."""
+        """Show, instead of the body, what will be here and what to do for it; `others` are further ways to it."""
         self._drop_empty()
-        self._stack.addWidget(Empty(symbol, heading, sentence, action, slot))
+        self._stack.addWidget(Empty(symbol, heading, sentence, action, slot, *others))
         self._stack.setCurrentIndex(1)
 
     def show_body(self) -> None:
