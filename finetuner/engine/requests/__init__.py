@@ -16,6 +16,7 @@ from finetuner.engine.requests.explanations import (
     ExplainRequest,
     JudgeRequest,
     LayersRequest,
+    StylePart,
     StyleRequest,
 )
 from finetuner.engine.requests.exports import (
@@ -80,6 +81,7 @@ __all__ = [
     "ScanRequest",
     "ShortcutsRequest",
     "SpeedRequest",
+    "StylePart",
     "StyleRequest",
     "SuspectsRequest",
     "TrainRequest",
