@@ -89,6 +89,7 @@ class Style(QWidget):
         super().showEvent(event)
         found = best_vgg()
         self._known = found.name if found else ""
+        self.options.offer_network(self._known)
         self._load_wells()
         self._show_state()
 
@@ -121,7 +122,7 @@ class Style(QWidget):
     def _show_state(self) -> None:
         missing = self._missing()
         self.errand.go.setEnabled(not missing)
-        self.result.show_hint(missing or self.tr("Press Paint."))
+        self.result.show_hint("" if self.errand.busy else missing or self.tr("Press Paint."))
         self.save.setVisible(self.painted is not None)
         for part in (self.content, self.manner, self.options, self.options.strength):
             part.setEnabled(not self.errand.busy)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, Signal
-from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from finetuner.engine.requests import StylePart
 from finetuner.gui import theme
@@ -80,6 +80,12 @@ class StyleOptions(QWidget):
         """Look through this file's network."""
         self.change({"weights": path})
 
+    def offer_network(self, name: str) -> None:
+        """What is looked through while no file is chosen; empty: there is none."""
+        field = self.essential.editor("weights").field
+        assert isinstance(field, QLineEdit)
+        field.setPlaceholderText(name or self.tr("none yet"))
+
     def change(self, options: dict[str, object]) -> None:
         """Take these over; without a decoder, AdaIN cannot be had."""
         self.part = self.part.model_copy(update=options)
@@ -95,7 +101,7 @@ class StyleOptions(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(theme.GRID)
+        column.setSpacing(theme.GRID + theme.HALF)
         column.addWidget(self.essential)
         column.addWidget(self.advanced)
 
