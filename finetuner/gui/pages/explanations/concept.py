@@ -92,6 +92,7 @@ class Concept(Vacant):
         content = QWidget()
         self._rows.setSpacing(theme.GAP)
         self._rows.setContentsMargins(0, 0, theme.GRID, 0)
+        self._rows.addWidget(self.figures)
         self._rows.addStretch(1)
         content.setLayout(self._rows)
         area = scrolled(content)
@@ -103,7 +104,6 @@ class Concept(Vacant):
         column.addLayout(asked)
         column.addWidget(self.key)
         column.addWidget(area, 1)
-        column.addWidget(self.figures)
 
 
 def _rank(score: ConceptScore) -> tuple[bool, float]:
