@@ -23,6 +23,7 @@ class Calibration(QWidget):
             self.tr("confidence"),
             percent=True,
             bounds=(0, 1),
+            whole=True,
             waiting=self.tr("Not known for this run: score it again."),
         )
         self.words = theme.label("", "small", wrap=True)
@@ -53,12 +54,11 @@ class Calibration(QWidget):
         sentence = self.tr(
             "What it says and what it does are {} apart on average, {} before its temperature ({:.2f}) was fitted."
         )
-        told = (
-            f"{sentence.format(write_percent(shown), write_percent(raw), scores.temperature)} {self._left_out(scores)}"
-        )
+        figures = sentence.format(write_percent(shown), write_percent(raw), scores.temperature)
+        told = f"{figures} {self._left_out(scores)}".strip()
         if scores.n >= FEWEST:
-            return told.strip()
-        return self.tr("{} With {:,} images this is too few to tell.").format(told.strip(), scores.n)
+            return told
+        return self.tr("{} With {:,} images this is too few to tell.").format(told, scores.n)
 
     def _left_out(self, scores: Scores) -> str:
         """That some points are missing, and why."""

@@ -124,3 +124,9 @@ def test_a_missing_report_is_told(page, run):
     (run / "report.html").unlink()
     page._open_report()
     assert "report cannot be opened" in page.notice.text
+
+
+def test_every_tab_is_in_sight_in_the_smallest_comfortable_window(page):
+    page.resize(1080, 720)
+    page.answers.setMinimumWidth(442)
+    assert page.tabs.tabBar().sizeHint().width() <= page.tabs.width()
