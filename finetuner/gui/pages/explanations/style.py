@@ -123,8 +123,8 @@ class Style(QWidget):
         missing = self._missing()
         self.errand.go.setEnabled(not missing)
         self.result.show_hint("" if self.errand.busy else missing or self.tr("Press Paint."))
-        for part in (self.save, self.sentence):
-            part.setVisible(self.painted is not None)
+        for shown in (self.save, self.sentence):
+            shown.setVisible(self.painted is not None)
         for part in (self.content, self.manner, self.options, self.options.strength):
             part.setEnabled(not self.errand.busy)
 
