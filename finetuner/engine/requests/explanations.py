@@ -72,7 +72,7 @@ class StylePart(Part):
     decoder: Path | None = Field(
         None, title="Decoder's weights", description="adain: the decoder that was trained for this encoder."
     )
-    steps: int = Field(50, ge=1, le=10_000, title="Steps", description="gatys: more come nearer to the style.")
+    steps: int = Field(100, ge=1, le=10_000, title="Steps", description="gatys: more come nearer to the style.")
     side: int = Field(
         224,
         ge=32,
