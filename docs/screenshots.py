@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
     from PySide6.QtWidgets import QWidget
 
+    from finetuner.gui.pages.results.page import ResultsPage
+
 WIDTH, HEIGHT = 1280, 800
 SETTLE_MS = 1500
 MOVED, MOVED_FROM, MOVED_TO = "moved-", "butterfly", "leaf"
@@ -44,8 +46,11 @@ def _photograph(out: Path, only: "list[str]") -> None:
     app = QApplication(sys.argv[:1])
     theme.apply(app, "light")
     tour = Tour(out)
-    first = (tour.first_model, tour.second_model, tour.results, tour.shortcuts, tour.explain, tour.export, tour.live)
-    for stop in (*first, tour.compare, tour.race, tour.wrong_labels, tour.shelf):
+    models = (tour.first_model, tour.second_model)
+    figures = (tour.results, tour.curves, tour.calibration, tour.robustness, tour.shortcuts)
+    inside = (tour.explain, tour.concept, tour.style)
+    later = (tour.export, tour.live, tour.compare, tour.race, tour.wrong_labels, tour.shelf)
+    for stop in (*models, *figures, *inside, *later):
         if not only or stop.__name__ in only:
             stop()
     tour.end()
@@ -144,19 +149,39 @@ class Tour:
 
     def _turn_to(self, part: "QWidget") -> None:
         """Open the tab that a part of the Results page lies in."""
-        from PySide6.QtWidgets import QTabWidget
+        self.window.page.tabs.setCurrentWidget(part.parentWidget())
 
-        tabs = self.window.page.findChild(QTabWidget)
-        tabs.setCurrentWidget(part.parentWidget())
+    def curves(self) -> None:
+        """How well each class is told from the rest."""
+        self._turn_to(self._results().curves)
+        self.take("curves")
+
+    def calibration(self) -> None:
+        """Whether 80 % means 80 %."""
+        self._turn_to(self._results().calibration)
+        self.take("calibration")
+
+    def robustness(self) -> None:
+        """What a blurred, dark or turned photo does to it."""
+        part = self._results().robustness
+        self._turn_to(part)
+        part.measure.click()
+        self.rest()
+        self.take("robustness")
 
     def shortcuts(self) -> None:
         """Which place decides for each class."""
-        tabs = self.window.page.tabs
-        tabs.setCurrentWidget(self.window.page.habits.parentWidget())
-        self.window.page.habits.look.click()
+        part = self._results().habits
+        self._turn_to(part)
+        part.look.click()
         self.rest()
         self.take("shortcuts")
-        tabs.setCurrentIndex(0)
+        self.window.page.tabs.setCurrentIndex(0)
+
+    def _results(self) -> "ResultsPage":
+        self.session.go("results")
+        self.rest()
+        return self.window.page
 
     def explain(self) -> None:
         """Where the network looks in the first image on the strip; then two images by three methods."""
@@ -174,6 +199,29 @@ class Tour:
         page.methods.open_panel()
         self.take("explain-methods", page.methods.panel)
         page.methods.panel.close()
+
+    def concept(self) -> None:
+        """Do dots matter? Images with them against the same without."""
+        self.session.go("explanations")
+        page = self.window.page
+        page.tabs.setCurrentWidget(page.concept)
+        page.concept.shown.put(_drawn("dots", 30, dots=25))
+        page.concept.others.put(_drawn("plain", 60, dots=0))
+        page.concept.errand.go.click()
+        self.rest()
+        self.take("concept")
+
+    def style(self) -> None:
+        """A photo in the manner of another; without a VGG's weights on this disk, what the page says then."""
+        self.session.go("explanations")
+        page = self.window.page
+        page.tabs.setCurrentWidget(page.painting)
+        page.painting.manner.put(_drawn("dots", 30, dots=25) / "0.png")
+        if page.painting.network:
+            page.painting.errand.go.click()
+        self.rest()
+        self.take("style")
+        page.tabs.setCurrentIndex(0)
 
     def export(self) -> None:
         """A verified file."""
@@ -279,6 +327,23 @@ class Tour:
         loop = QEventLoop()
         QTimer.singleShot(milliseconds, loop.quit)
         loop.exec()
+
+
+def _drawn(name: str, count: int, dots: int) -> Path:
+    """A folder of so many images: a colour with soft clouds, and light dots on it."""
+    import numpy as np
+    from PIL import Image, ImageDraw, ImageFilter
+
+    folder, dice = Path(os.environ["FINETUNER_HOME"]) / name, np.random.default_rng(count)
+    folder.mkdir(exist_ok=True)
+    for number in range(count):
+        clouds = dice.integers(60, 200, 3) + dice.normal(0, 30, (8, 8, 1)) + np.zeros((8, 8, 3))
+        image = Image.fromarray(clouds.clip(0, 255).astype(np.uint8)).resize((160, 160), Image.Resampling.BICUBIC)
+        pen = ImageDraw.Draw(image)
+        for x, y in dice.integers(0, 160, (dots, 2)):
+            pen.ellipse((x - 7, y - 7, x + 7, y + 7), fill=(240, 240, 235))
+        image.filter(ImageFilter.GaussianBlur(0.7)).save(folder / f"{number}.png")
+    return folder
 
 
 def _half_of(part: "QWidget") -> "list[QPointF]":

@@ -1,22 +1,20 @@
 """finetuner style: a picture in the manner of another."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import Parameter
-from cyclopts.validators import Number
 
 from finetuner.cli.output import last, print_json, say
 from finetuner.engine.dataset.names import readable
+from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import StyleTransferred
+from finetuner.engine.explanations.play.best_vgg import NONE_HERE, best_vgg
 from finetuner.engine.job import Device
-from finetuner.engine.requests import StyleRequest
+from finetuner.engine.requests import StylePart, StyleRequest
 
-_STRENGTH = "How much of the style. gatys: 1 is a balance, more is more. adain: from 0 to 1."
-_SIDE = "The longest side of the picture while it is painted; time and memory grow with its square."
-_Strength = Annotated[float, Parameter(help=_STRENGTH, validator=Number(gte=0, lte=100))]
-_Steps = Annotated[int, Parameter(help="gatys: how many steps.", validator=Number(gte=1, lte=10_000))]
-_Side = Annotated[int, Parameter(help=_SIDE, validator=Number(gte=32, lte=4096))]
+_FLAT = Parameter(name="*")
+_ADVICE = "Download one with: finetuner backbones --download vgg19; or name a file with --weights."
 
 
 def style(
@@ -24,12 +22,7 @@ def style(
     style: Path,
     *,
     out: Path,
-    method: Literal["gatys", "adain"] = "gatys",
-    strength: _Strength = 1.0,
-    steps: _Steps = 200,
-    side: _Side = 384,
-    weights: Path | None = None,
-    decoder: Path | None = None,
+    how: Annotated[StylePart | None, _FLAT] = None,
     device: Device = "auto",
     json: bool = False,
 ) -> None:
@@ -45,25 +38,20 @@ def style(
         How it is painted.
     out
         The picture to write (PNG).
-    method
-        gatys: painted step by step, by gradients. adain: in one pass, by a decoder that was trained for it.
-    weights
-        A VGG's weights; default: the largest VGG on this disk. adain: the encoder of the decoder.
-    decoder
-        adain: the decoder's weights.
     device
         Where it is painted.
     json
         Print the result as JSON.
     """
-    look = {"method": method, "strength": strength, "steps": steps, "side": side}
-    files = {"content": content, "style": style, "out": out, "weights": weights, "decoder": decoder}
-    _paint(StyleRequest.model_validate({**files, **look, "device": device}), json)
+    given = (how or StylePart()).model_dump()
+    _paint(StyleRequest(content=content, style=style, out=out, device=device, **given), json)
 
 
 def _paint(request: StyleRequest, json: bool) -> None:
     from finetuner.engine.launchers.tasks import generator
 
+    if request.weights is None and best_vgg() is None:
+        raise FinetunerError(NONE_HERE, _ADVICE)
     made = last(generator(request))
     assert isinstance(made, StyleTransferred)
     if json:

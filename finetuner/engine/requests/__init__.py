@@ -17,6 +17,7 @@ from finetuner.engine.requests.explanations import (
     ExplainRequest,
     JudgeRequest,
     LayersRequest,
+    StylePart,
     StyleRequest,
 )
 from finetuner.engine.requests.exports import (
@@ -84,6 +85,7 @@ __all__ = [
     "ScanRequest",
     "ShortcutsRequest",
     "SpeedRequest",
+    "StylePart",
     "StyleRequest",
     "SuspectsRequest",
     "TrainRequest",

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from finetuner.engine.job import Device
+from finetuner.engine.job import Device, Part
 from finetuner.engine.requests.request import Request
 
 
@@ -60,17 +60,40 @@ class ConceptRequest(Request):
     seed: int = Field(0, ge=0, lt=2**31)
 
 
-class StyleRequest(Request):
+class StylePart(Part):
+    """How a picture is painted in the manner of another. The usual size and steps are a minute's work of two cores."""
+
+    method: Literal["gatys", "adain"] = Field(
+        "gatys", title="Method", description="gatys: step by step, by gradients. adain: at once, by a trained decoder."
+    )
+    weights: Path | None = Field(
+        None, title="Network's weights", description="A VGG's, or AdaIN's encoder; default: the best VGG on this disk."
+    )
+    decoder: Path | None = Field(
+        None, title="Decoder's weights", description="adain: the decoder that was trained for this encoder."
+    )
+    steps: int = Field(100, ge=1, le=10_000, title="Steps", description="gatys: more come nearer to the style.")
+    side: int = Field(
+        224,
+        ge=32,
+        le=4096,
+        title="Side in pixels",
+        description="The longest side while it is painted; time and memory grow with its square.",
+    )
+    strength: float = Field(
+        1.0,
+        ge=0,
+        le=100,
+        title="Strength",
+        description="How much of the style. gatys: 1 is a balance, more is more. adain: from 0 to 1.",
+    )
+
+
+class StyleRequest(Request, StylePart):
     """Paint `content` in the manner of `style` into `out` (PNG). Yields Progress..., StyleTransferred."""
 
     task: Literal["style-transfer"] = "style-transfer"
     content: Path
     style: Path
     out: Path
-    method: Literal["gatys", "adain"] = "gatys"
-    strength: float = Field(1.0, ge=0, le=100, description="How much of the style; 1: a balance.")
-    steps: int = Field(200, ge=1, le=10_000, description="gatys: steps of L-BFGS.")
-    side: int = Field(384, ge=32, le=4096, description="Longest side of the picture while it is painted.")
-    weights: Path | None = Field(None, description="A VGG's weights; default: the best VGG on this disk.")
-    decoder: Path | None = Field(None, description="adain: the weights of the decoder.")
     device: Device = "auto"

@@ -6,6 +6,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QStandardItemModel
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
 
 from finetuner.gui import theme
@@ -57,6 +58,13 @@ class Choice(Editor):
     def value(self) -> Any:
         """The word chosen."""
         return self._box.currentData()
+
+    def grey(self, word: str, reason: str) -> None:
+        """Let a word not be chosen, for this reason; an empty one lets it."""
+        model, place = self._box.model(), self._box.findData(word)
+        assert isinstance(model, QStandardItemModel)
+        model.item(place).setEnabled(not reason)
+        model.item(place).setToolTip(reason)
 
     def _show(self, value: Any) -> None:
         self._box.setCurrentIndex(self._box.findData(value))
@@ -136,11 +144,29 @@ class Text(Editor):
         self._line.setText(value or "")
 
 
+class PathLine(QLineEdit):
+    """A file that is dropped here is its path, not its address on the net."""
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event):
+            event.acceptProposedAction()
+        else:
+            super().dragEnterEvent(event)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if path := _dropped(event):
+            event.acceptProposedAction()
+            self.setText(path)
+            self.editingFinished.emit()
+        else:
+            super().dropEvent(event)
+
+
 class File(Editor):
-    """A file or folder, typed or looked for."""
+    """A file or folder, typed, dropped or looked for."""
 
     def __init__(self, folder: bool) -> None:
-        self._line = QLineEdit()
+        self._line = PathLine()
         super().__init__(self._line)
         self._folder = folder
         self._line.editingFinished.connect(self.changed)
@@ -160,6 +186,12 @@ class File(Editor):
         if chosen := ask(self, self.tr("Choose"), self._line.text()):
             self._line.setText(chosen)
             self.changed.emit()
+
+
+def _dropped(event: QDropEvent) -> str:
+    """The one file that is dropped; empty for anything else."""
+    paths = [url.toLocalFile() for url in event.mimeData().urls()]
+    return paths[0] if len(paths) == 1 else ""
 
 
 def editor_for(field: FieldInfo) -> Editor:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from finetuner.engine.job import Part, explain
 from finetuner.gui import theme
-from finetuner.gui.forms.editors import Editor, editor_for
+from finetuner.gui.forms.editors import Choice, Editor, editor_for
 
 _EDITOR_WIDTH = theme.GRID * 24
 
@@ -23,6 +23,7 @@ class PartForm(QWidget):
         self._part = part
         self._editors: dict[str, Editor] = {}
         self._hints: dict[str, QLabel] = {}
+        self._reasons: dict[str, str] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(theme.GAP)
@@ -41,10 +42,22 @@ class PartForm(QWidget):
         """The editor of an option."""
         return self._editors[name]
 
+    def hint(self, name: str) -> str:
+        """What stands beside an option."""
+        return self._hints[name].text()
+
     def sentence(self, name: str) -> str:
         """What is said about a refused value; empty when the value is fine."""
         hint = self._hints[name]
         return hint.text() if hint.property("role") == "bad" else ""
+
+    def grey(self, name: str, word: str, reason: str) -> None:
+        """Let one word of a choice not be chosen; the reason is told beside it. An empty reason lets it."""
+        editor = self._editors[name]
+        assert isinstance(editor, Choice)
+        editor.grey(word, reason)
+        self._reasons[name] = reason
+        self._explain(name, self.sentence(name))
 
     def set_row_visible(self, name: str, visible: bool) -> None:
         """Show or hide an option that only matters in some cases."""
@@ -84,6 +97,7 @@ class PartForm(QWidget):
 
     def _explain(self, name: str, sentence: str) -> None:
         hint = self._hints[name]
-        hint.setText(sentence or self.tr(self._part.model_fields[name].description or ""))
+        told = self.tr(self._part.model_fields[name].description or "")
+        hint.setText(sentence or f"{told} {self._reasons.get(name, '')}".strip())
         theme.set_role(hint, "bad" if sentence else "small")
         theme.set_role(self._editors[name].field, "wrong" if sentence else "")

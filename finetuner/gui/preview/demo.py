@@ -18,7 +18,7 @@ from finetuner.engine.events import (
     ScanProblem,
 )
 from finetuner.engine.requests import DoctorRequest, Request, ResumeRequest, ScanRequest, TrainRequest
-from finetuner.gui.preview import demo_answers, demo_model, demo_run
+from finetuner.gui.preview import demo_answers, demo_inside, demo_model, demo_run
 from finetuner.gui.session import Session
 
 
@@ -146,6 +146,7 @@ DEMO: dict[str, Callable[[Any], Iterator[Event]]] = {
     "layers": demo_model.layers,
     "export": demo_model.export,
     **demo_answers.ANSWERS,
+    **demo_inside.ANSWERS,
 }
 
 # what is done on a page before its picture is taken

@@ -38,7 +38,8 @@ class Mark:
 class Curves(QWidget):
     """Lines over one x axis. `append` as values come; painting follows at most ten times a second.
 
-    With `ramp` the lines are steps of one colour, first to last, else each has its own.
+    With `ramp` the lines are steps of one colour, first to last, else each has its own. With `whole` the y axis shows
+    all of `bounds`, so that charts side by side can be compared.
     """
 
     def __init__(
@@ -49,13 +50,14 @@ class Curves(QWidget):
         log: bool = False,
         ramp: bool = False,
         bounds: tuple[float | None, float | None] = (None, None),
+        whole: bool = False,
         percent: bool = False,
         waiting: str = "",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.title, self.x_label, self.waiting = title, x_label, waiting
-        self.log, self.ramp, self.bounds = log, ramp, bounds
+        self.log, self.ramp, self.bounds, self.whole = log, ramp, bounds, whole
         self.write = write_percent if percent else write_rate if log else write_number
         self.write_tick = write_percent_tick if percent else self.write
         self.traces: dict[str, Trace] = {}
@@ -141,9 +143,14 @@ class Curves(QWidget):
         """The x and the y scale over the plot's rectangle."""
         plot = self.plot_rect()
         last = max([self._span, *(trace.xs[-1] for trace in self.traces.values() if trace.xs)], default=1.0) or 1.0
-        values = [value for trace in self.traces.values() for value in trace.smooth]
-        low, high = roomy(values, self.bounds, self.log)
+        low, high = self._range()
         return Scale(0, last, plot.left(), plot.right()), Scale(low, high, plot.bottom(), plot.top(), self.log)
+
+    def _range(self) -> tuple[float, float]:
+        floor, ceiling = self.bounds
+        if self.whole and floor is not None and ceiling is not None:
+            return floor, ceiling
+        return roomy([value for trace in self.traces.values() for value in trace.smooth], self.bounds, self.log)
 
     def _colours(self) -> tuple[QColor, ...]:
         inks = ink()

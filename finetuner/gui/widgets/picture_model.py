@@ -81,7 +81,7 @@ class PictureModel(QAbstractListModel):
         picture = self.pictures[index.row()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return f"{picture.caption} {picture.note}".strip() or picture.key
-        return picture.key if role == Qt.ItemDataRole.ToolTipRole else None
+        return f"{picture.caption}\n{picture.key}".strip() if role == Qt.ItemDataRole.ToolTipRole else None
 
     def _loaded(self, key: str, image: QImage) -> None:
         self._cache[key] = QPixmap.fromImage(image)

@@ -10,7 +10,7 @@ from finetuner.gui.widgets.image_loader import Load
 from finetuner.gui.widgets.ink import font, ink
 from finetuner.gui.widgets.picture_model import Index, Picture, PictureModel
 
-CAPTION, MARGIN = 20, 8
+CAPTION, LINE, MARGIN = 20, 16, 8
 __all__ = ["Picture", "ThumbnailGrid"]
 
 
@@ -64,9 +64,11 @@ class PictureCell(QStyledItemDelegate):
 
     def _paint_caption(self, painter: QPainter, place: QRectF, picture: Picture) -> None:
         painter.setFont(font("small"))
-        text = QFontMetricsF(painter.font()).elidedText(picture.caption, Qt.TextElideMode.ElideMiddle, place.width())
         painter.setPen(ink().bad if picture.flawed else ink().text)
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+        metrics = QFontMetricsF(painter.font())
+        for number, words in enumerate(folded(picture.caption, metrics, place.width(), self.grid.lines)):
+            line = place.translated(0, number * LINE)
+            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 
     def _paint_note(self, painter: QPainter, frame: QRectF, note: str) -> None:
         if not note:
@@ -81,8 +83,22 @@ class PictureCell(QStyledItemDelegate):
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, note)
 
 
+def folded(words: str, metrics: QFontMetricsF, width: float, lines: int) -> list[str]:
+    """In at most so many lines, broken at spaces; what is wider than `width` is elided."""
+    made, *rest = words.split(" ")
+    found = [made]
+    for word in rest:
+        longer = f"{found[-1]} {word}"
+        if len(found) == lines or metrics.horizontalAdvance(longer) <= width:
+            found[-1] = longer
+        else:
+            found.append(word)
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, width) for line in found]
+
+
 class ThumbnailGrid(GridView):
-    """Pictures side by side. Arrows move, Enter, Space or a double click `opened(row)`.
+    """Pictures side by side, each with a caption of so many `lines`. Arrows move, Enter, Space or a double click
+    `opened(row)`.
 
     `load(key, side)` makes a thumbnail in a pool thread, see `image_loader.ImageLoader`.
     """
@@ -90,10 +106,11 @@ class ThumbnailGrid(GridView):
     opened = Signal(int)
     # Qt asks for cells before __init__ has run; an exception there makes PySide lose a reference
     side = 128
+    lines = 1
 
-    def __init__(self, load: Load, side: int = 128, parent: QWidget | None = None) -> None:
+    def __init__(self, load: Load, side: int = 128, parent: QWidget | None = None, lines: int = 1) -> None:
         super().__init__(parent)
-        self.side = side
+        self.side, self.lines = side, lines
         self.pictures = PictureModel(load, self)
         self.setModel(self.pictures)
         self.setItemDelegate(PictureCell(self))
@@ -109,15 +126,18 @@ class ThumbnailGrid(GridView):
 
     def cell_size(self) -> QSize:
         """A thumbnail with its caption and margins."""
-        return QSize(self.side + 2 * MARGIN, self.side + CAPTION + 2 * MARGIN)
+        return QSize(self.side + 2 * MARGIN, self.side + self._caption() + 2 * MARGIN)
 
     def line_height(self) -> int:
         """Thumbnails are square and fill their column."""
-        return self.room() // self.columns() + CAPTION + MARGIN
+        return self.room() // self.columns() + self._caption() + MARGIN
 
     def pixels(self) -> int:
         """The side to load a thumbnail at, in the screen's own pixels: enough for any width of a column."""
         return round(self.side * 1.4 * self.devicePixelRatioF())
+
+    def _caption(self) -> int:
+        return CAPTION + LINE * (self.lines - 1)
 
     def selected_rows(self) -> list[int]:
         """Selected rows in order."""

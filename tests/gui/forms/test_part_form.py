@@ -1,4 +1,6 @@
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from finetuner.engine.job import (
@@ -9,9 +11,10 @@ from finetuner.engine.job import (
     OptimisationPart,
     StrategyPart,
 )
+from finetuner.engine.requests import StylePart
 from finetuner.gui.forms import PartForm
 
-PARTS = [AugmentationPart, BackbonePart, ComputePart, DataPart, OptimisationPart, StrategyPart]
+PARTS = [AugmentationPart, BackbonePart, ComputePart, DataPart, OptimisationPart, StrategyPart, StylePart]
 
 
 @pytest.fixture
@@ -92,3 +95,26 @@ def test_a_row_can_be_hidden(form):
     made.set_row_visible("freeze_blocks", False)
     assert made.editor("freeze_blocks").isHidden()
     assert not made.editor("strategy").isHidden()
+
+
+def test_a_dropped_file_is_its_path(qtbot, form, tmp_path):
+    made = form(BackbonePart, "weights")
+    data, line = QMimeData(), made.editor("weights").field
+    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.safetensors"))])
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    with qtbot.waitSignal(made.changed) as changed:
+        line.dropEvent(QDropEvent(QPointF(5, 5), *how))
+    assert changed.args == [{"weights": tmp_path / "a.safetensors"}]
+
+
+def test_a_word_that_cannot_be_chosen_says_why(form):
+    made = form(OptimisationPart, "optimizer")
+    model = made.editor("optimizer").field.model()
+    told = made.hint("optimizer")
+    made.grey("optimizer", "sgd", "Not here.")
+    row = made.editor("optimizer").field.findData("sgd")
+    assert not model.item(row).isEnabled()
+    assert made.hint("optimizer") == f"{told} Not here."
+    made.grey("optimizer", "sgd", "")
+    assert model.item(row).isEnabled()
+    assert made.hint("optimizer") == told

@@ -61,3 +61,13 @@ def test_cleared_it_says_what_it_waits_for(qtbot):
     made.append("training", 1, 1)
     made.clear()
     assert made.in_words() == "The curve begins with the first step."
+
+
+def test_charts_to_be_compared_show_the_whole_range(qtbot):
+    for whole, high in ((True, 1.0), (False, 0.65)):
+        made = Curves("Blur", "strength", bounds=(0, 1), whole=whole)
+        qtbot.addWidget(made)
+        for x, y in ((0, 0.62), (1, 0.58)):
+            made.append("right", x, y)
+        assert (made.scales()[1].high <= high) is True
+        assert (made.scales()[1].low == 0) is whole

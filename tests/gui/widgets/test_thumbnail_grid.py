@@ -2,9 +2,10 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 
-from finetuner.gui.widgets.thumbnail_grid import Picture, ThumbnailGrid
+from finetuner.gui.widgets.ink import font
+from finetuner.gui.widgets.thumbnail_grid import LINE, Picture, ThumbnailGrid, folded
 
 
 def red(key: str, side: int) -> QImage:
@@ -113,3 +114,26 @@ def test_streamed_pictures_lengthen_the_scroll_bar(make_grid):
 def test_what_is_painted_is_what_is_in_sight(make_grid):
     grid = make_grid(60_000)
     assert len(grid.visible_rows(QRect(0, 0, 500, 400))) <= 5 * grid.columns()
+
+
+@pytest.mark.parametrize(
+    ("caption", "lines", "expected"),
+    [
+        ("fish", 2, ["fish"]),
+        ("fish → butterfly", 1, ["fish …erfly"]),
+        ("fish → butterfly", 2, ["fish →", "butterfly"]),
+        ("leaf → fish", 2, ["leaf → fish"]),
+    ],
+)
+def test_a_caption_takes_a_second_line_before_it_is_elided(qtbot, caption, lines, expected):
+    metrics = QFontMetricsF(font("small"))
+    room = metrics.horizontalAdvance("fish …erfly") + 1
+    assert folded(caption, metrics, room, lines) == expected
+
+
+def test_a_second_line_of_captions_has_room(qtbot):
+    one, two = (ThumbnailGrid(red, side=100, lines=lines) for lines in (1, 2))
+    for grid in (one, two):
+        qtbot.addWidget(grid, before_close_func=lambda grid: grid.pictures.close())
+        grid.resize(500, 400)
+    assert two.line_height() == one.line_height() + LINE

@@ -18,7 +18,7 @@ from finetuner.engine.explanations.play.vgg import Vgg, convolved
 LAYER = "relu4_1"
 """Where the encoder ends and the decoder begins."""
 _COLOURS = 3
-_ADVICE = "Name the decoder's file with --decoder, and with --weights the encoder that it was trained with."
+_ADVICE = "Give the decoder's weight file, and that of the encoder that it was trained with."
 
 
 class Decoder:

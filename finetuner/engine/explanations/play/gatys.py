@@ -50,19 +50,33 @@ def gatys(vgg: Vgg, content: Tensor, style: Tensor, strength: float, steps: int)
     optimiser = torch.optim.LBFGS(
         [values], max_iter=1, history_size=_MEMORY, tolerance_grad=0, tolerance_change=0, line_search_fn="strong_wolfe"
     )
-
-    def loss() -> Tensor:
-        with torch.enable_grad():
-            found = distances(vgg, values, wanted)
-            total = found.content + strength * _BALANCE * found.style
-            (values.grad,) = torch.autograd.grad(total, values)
-        return total.detach()
-
+    loss = _Loss(vgg, values, wanted, strength)
     for step in range(steps):
         optimiser.step(loss)
         yield step + 1, steps
     shown = values.detach().clamp(0, 1)
     return Painted(shown, _sentence(before, distances(vgg, shown, wanted)))
+
+
+class _Loss:
+    """How far `values` are from what is wanted. L-BFGS begins where it ended: that place is not computed again."""
+
+    def __init__(self, vgg: Vgg, values: Tensor, wanted: Wish, strength: float) -> None:
+        self._vgg, self._values, self._wanted, self._strength = vgg, values, wanted, strength
+        self._place, self._total, self._slope = torch.empty(0), torch.empty(0), torch.empty(0)
+
+    def __call__(self) -> Tensor:
+        if not torch.equal(self._place, self._values.detach()):
+            self._compute()
+        self._values.grad = self._slope.clone()
+        return self._total
+
+    def _compute(self) -> None:
+        with torch.enable_grad():
+            found = distances(self._vgg, self._values, self._wanted)
+            total = found.content + self._strength * _BALANCE * found.style
+            (self._slope,) = torch.autograd.grad(total, self._values)
+        self._place, self._total = self._values.detach().clone(), total.detach()
 
 
 def wish(vgg: Vgg, content: Tensor, style: Tensor) -> Wish:

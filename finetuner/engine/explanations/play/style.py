@@ -57,7 +57,7 @@ def _steps(
 def _refuse_what_does_not_fit(request: StyleRequest) -> None:
     """Before any work."""
     if request.method == "gatys" and request.decoder:
-        raise FinetunerError("Only adain paints by a decoder.", "Add --method adain, or leave --decoder out.")
+        raise FinetunerError("Only adain paints by a decoder.", "Choose the method adain, or give no decoder.")
     if request.method == "adain" and request.strength > 1:
         raise FinetunerError("adain goes from strength 0 to 1, all of the style.", "Give a strength of at most 1.")
 

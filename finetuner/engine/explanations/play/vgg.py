@@ -8,14 +8,14 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from finetuner.engine.backbones import shelf, weights
-from finetuner.engine.backbones.shelf import Entry
+from finetuner.engine.backbones import weights
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.explanations.pixels import IMAGENET
+from finetuner.engine.explanations.play.best_vgg import NONE_HERE, best_vgg
 from finetuner.engine.explanations.play.stack import Convolution, read_stack
 
 _COLOURS = 3
-_ADVICE = "Download one with: finetuner backbones --download vgg19; or name a file with --weights."
+_ADVICE = "Download vgg19 among the backbones, or give the weight file of a VGG."
 
 
 class Maps(NamedTuple):
@@ -86,9 +86,7 @@ def open_vgg(path: Path | None, device: torch.device) -> Vgg:
     Raises FinetunerError when there is none, or the file holds no VGG.
     """
     if path is None:
-        entry = _on_disk()
-        path, name = entry.weights(), entry.name
-        assert path is not None
+        path, name = _on_disk()
     else:
         name = path.name
     stack = read_stack(weights.read_state_dict(path), "features")
@@ -97,12 +95,13 @@ def open_vgg(path: Path | None, device: torch.device) -> Vgg:
     return Vgg(stack, name, device)
 
 
-def _on_disk() -> Entry:
-    """VGG-19 as in the paper before smaller ones, and plain ones before those with batch norm."""
-    found = [entry for entry in shelf.on_disk_entries() if entry.family == "vgg"]
-    if not found:
-        raise FinetunerError("Style transfer looks through a VGG, and no VGG's weights are on this disk.", _ADVICE)
-    return min(found, key=lambda entry: (-entry.parameters // 1_000_000, "_bn" in entry.architecture))
+def _on_disk() -> tuple[Path, str]:
+    """The weights of the best VGG, and its name."""
+    entry = best_vgg()
+    path = entry.weights() if entry else None
+    if entry is None or path is None:
+        raise FinetunerError(NONE_HERE, _ADVICE)
+    return path, entry.name
 
 
 def _pooled(values: Tensor, smooth: bool) -> Tensor:

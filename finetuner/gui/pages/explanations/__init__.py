@@ -15,7 +15,8 @@ look         original, map or overlay, how strong; look_bar chooses
 enlarging    a row of the board in the viewer
 saving       pictures as files; keeper asks where
 concept      Concept, the second tab: folders in, a score_line for each class out
-style        Style, the third tab: a picture painted in the manner of another
+style        Style, the third tab: a picture painted in the manner of another, with style_options
+vacancies    what Photos and Concept say while there is no model; Style needs none
 errand       one request under way: its button, progress, Cancel
 well         where a folder or a picture is dropped or chosen
 words        what a method's picture means, and how far it may be believed

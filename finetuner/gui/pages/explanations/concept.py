@@ -14,14 +14,15 @@ from finetuner.gui.pages.explanations.choices import LayerMenu
 from finetuner.gui.pages.explanations.errand import Errand
 from finetuner.gui.pages.explanations.score_line import ScoreLine
 from finetuner.gui.pages.explanations.well import Well
-from finetuner.gui.pages.page import Page, scrolled
+from finetuner.gui.pages.page import Page, Vacant, scrolled
 
 
-class Concept(QWidget):
+class Concept(Vacant):
     """TCAV in the window: `lines` are what the run answered to the last question."""
 
     def __init__(self, page: Page) -> None:
-        super().__init__()
+        self._content = QWidget()
+        super().__init__(self._content)
         self._run: Path | None = None
         self.shown = Well(self.tr("The concept"), self.tr("Drop a folder: 10 or more images that show it"))
         self.others = Well(self.tr("Other images"), self.tr("Drop a folder: 20 or more images without it"))
@@ -38,8 +39,8 @@ class Concept(QWidget):
         self._lay_out()
         self._show_state()
 
-    def show_run(self, run: Path) -> None:
-        """Ask this run from now on."""
+    def show_run(self, run: Path | None) -> None:
+        """Ask this run from now on; None: there is none that could be asked."""
         self.errand.stop()
         self._run = run
         self.layers.offer("", ())
@@ -91,18 +92,18 @@ class Concept(QWidget):
         content = QWidget()
         self._rows.setSpacing(theme.GAP)
         self._rows.setContentsMargins(0, 0, theme.GRID, 0)
+        self._rows.addWidget(self.figures)
         self._rows.addStretch(1)
         content.setLayout(self._rows)
         area = scrolled(content)
         area.setAccessibleName(self.tr("What the concept means for each class"))
-        column = QVBoxLayout(self)
+        column = QVBoxLayout(self._content)
         column.setContentsMargins(0, theme.GAP, 0, 0)
         column.setSpacing(theme.GAP)
         column.addLayout(wells)
         column.addLayout(asked)
         column.addWidget(self.key)
         column.addWidget(area, 1)
-        column.addWidget(self.figures)
 
 
 def _rank(score: ConceptScore) -> tuple[bool, float]:

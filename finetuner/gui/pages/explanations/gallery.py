@@ -27,7 +27,7 @@ class Gallery(ThumbnailGrid):
     chosen = Signal()
 
     def __init__(self) -> None:
-        super().__init__(load_image, side=theme.GRID * 9)
+        super().__init__(load_image, side=theme.GRID * 10, lines=2)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._pinned: list[tuple[Photo, bool]] = []
         self._opened: list[Photo] = []

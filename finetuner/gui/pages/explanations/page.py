@@ -29,8 +29,9 @@ from finetuner.gui.pages.explanations.plan import Plan, planned
 from finetuner.gui.pages.explanations.shelf import Shelf
 from finetuner.gui.pages.explanations.status import Status
 from finetuner.gui.pages.explanations.style import Style
+from finetuner.gui.pages.explanations.vacancies import Vacancies
 from finetuner.gui.pages.explanations.wish import Finding, Wish
-from finetuner.gui.pages.page import Page
+from finetuner.gui.pages.page import Page, Vacant
 from finetuner.gui.session import Session
 
 
@@ -59,17 +60,14 @@ class ExplanationsPage(Page):
     def show_run(self, run: Path | None) -> None:
         """Explain this run from now on."""
         usable = run is not None and has_model(run)
-        for button in self._actions:
-            button.setVisible(usable and self.tabs.currentIndex() == 0)
-        if run is None:
-            return self._show_nothing()
-        if not usable:
-            return self._show_no_model(run)
-        self.show_body()
+        self._vacancies.show(run, usable)
+        self._show_actions()
+        self.concept.show_run(run if usable else None)
+        if run is None or not usable:
+            return self.bench.want(())
         self.classes.offer(class_names(run))
         self.layers.offer("", ())
         self.session.call(LayersRequest(run=run), self._on_layers)
-        self.concept.show_run(run)
         self.shelf.show_run(run)
 
     def explain(self, files: Sequence[Path]) -> None:
@@ -101,7 +99,7 @@ class ExplanationsPage(Page):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if (
-            self.empty is None
+            self.looking.empty is None
             and self.tabs.currentIndex() == 0
             and any(url.isLocalFile() for url in event.mimeData().urls())
         ):
@@ -123,7 +121,7 @@ class ExplanationsPage(Page):
 
     def _ask(self) -> None:
         """Other questions about the same photos."""
-        if self.session.run is None or self.empty is not None:
+        if self.session.run is None or self.looking.empty is not None:
             return
         self.board.show_grid(self.board.photos, self.methods.methods)
         asked = (self.board.photos, self.methods.methods, self.photos, self.classes, self.layers)
@@ -165,11 +163,14 @@ class ExplanationsPage(Page):
                 self.layers.offer(event.usual, event.layers)
                 self.concept.offer_layers(event.layers)
 
-    def _on_tab(self, index: int) -> None:
+    def _on_tab(self) -> None:
         """What is asked above belongs to the photos; what was told, to what was looked at."""
-        for button in self._actions:
-            button.setVisible(index == 0)
+        self._show_actions()
         self.notice.clear()
+
+    def _show_actions(self) -> None:
+        for button in self._actions:
+            button.setVisible(self.looking.empty is None and self.tabs.currentWidget() is self.looking)
 
     def _on_opened(self, row: int, column: int) -> None:
         photo = self.board.photos[row]
@@ -211,11 +212,13 @@ class ExplanationsPage(Page):
         self.board.opened.connect(self._on_opened)
         self.board.kept.connect(self._on_kept)
         self.board.entered.connect(self._on_entered)
-        self.tabs.currentChanged.connect(self._on_tab)
+        self.tabs.currentChanged.connect(lambda _: self._on_tab())
         self.setAcceptDrops(True)
 
     def _fill_body(self) -> None:
         photos = QWidget()
+        self.looking = Vacant(photos)
+        self._vacancies = Vacancies(self.session, self.looking, self.concept)
         column, asked, shown = QVBoxLayout(photos), QHBoxLayout(), QHBoxLayout()
         column.setContentsMargins(0, theme.GRID, 0, 0)
         column.setSpacing(theme.GRID)
@@ -229,33 +232,10 @@ class ExplanationsPage(Page):
         column.addWidget(self.board, 1)
         column.addWidget(self.meaning)
         column.addWidget(self.shelf)
-        self.tabs.addTab(photos, self.tr("Photos"))
+        self.tabs.addTab(self.looking, self.tr("Photos"))
         self.tabs.addTab(self.concept, self.tr("Concept"))
         self.tabs.addTab(self.painting, self.tr("Style"))
         self.body.addWidget(self.tabs, 1)
-
-    def _show_nothing(self) -> None:
-        self.show_empty(
-            "explanations",
-            self.tr("Nothing to explain yet"),
-            self.tr(
-                "Train a model first. Here you then see, for any image, which parts of it speak for a class:"
-                " the quickest way to find out that a network looks at the background."
-            ),
-            self.tr("Choose photos"),
-            lambda: self.session.go("dataset"),
-        )
-
-    def _show_no_model(self, run: Path) -> None:
-        self.show_empty(
-            "explanations",
-            self.tr("This run has no model"),
-            self.tr("The weights of {} are missing, so there is nothing to look into. Choose another run.").format(
-                run.name
-            ),
-            self.tr("Choose a run"),
-            lambda: self.session.go("runs"),
-        )
 
 
 def has_model(run: Path) -> bool:

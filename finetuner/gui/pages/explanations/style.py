@@ -4,15 +4,17 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTemporaryDir
 from PySide6.QtGui import QImage, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from finetuner.engine.events import Event, StyleTransferred
+from finetuner.engine.explanations.play.best_vgg import NONE_HERE, best_vgg
 from finetuner.engine.requests import StyleRequest
 from finetuner.gui import theme
 from finetuner.gui.bridge.images import load_image
 from finetuner.gui.pages.explanations.errand import Errand
 from finetuner.gui.pages.explanations.keeper import Keeper
 from finetuner.gui.pages.explanations.photos import SIDE
+from finetuner.gui.pages.explanations.style_options import StyleOptions
 from finetuner.gui.pages.explanations.well import PictureWell
 from finetuner.gui.pages.page import Page
 from finetuner.gui.widgets.image_loader import ImageLoader
@@ -20,8 +22,6 @@ from finetuner.gui.widgets.image_viewer import ImageViewer
 from finetuner.gui.widgets.picture_pane import PicturePane
 from finetuner.gui.widgets.thumbnail_grid import Picture
 
-_TENFOLD = 20
-"""So many steps of the slider make the style ten times as strong."""
 _LEFT = theme.GRID * 32
 
 
@@ -33,23 +33,24 @@ class Style(QWidget):
         self.painted: StyleTransferred | None = None
         self.content = PictureWell(self.tr("Picture"), self.tr("What is painted"))
         self.manner = PictureWell(self.tr("Style"), self.tr("Whose manner it takes"))
-        self.slider = QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Strength of the style"))
-        self.told = theme.label("", "small")
+        self.options = StyleOptions()
         self.errand = Errand(page, self.tr("Paint"), "improve")
-        self.result = PicturePane(self.tr("The painted picture"), self.tr("Choose a style, then press Paint."))
+        self.result = PicturePane(self.tr("The painted picture"))
         self.sentence = theme.label("", "muted", wrap=True)
         self.save = theme.button(self.tr("Save PNG…"), symbol="download")
         self._keeper, self._folder, self._count = keeper, QTemporaryDir(), 0
         self._suggested: Path | None = None
+        self._known = ""
         self._loader = ImageLoader(load_image, self)
         self._connect()
         self._lay_out()
         self._show_state()
 
     @property
-    def strength(self) -> float:
-        """How much of the style, 0.1 to 10; 1 is a balance."""
-        return float(round(10 ** (self.slider.value() / _TENFOLD), 2))
+    def network(self) -> str:
+        """Through which network it looks: a chosen file's, or the best on this disk; empty without any."""
+        chosen = self.options.part.weights
+        return chosen.name if chosen else self._known
 
     def suggest(self, photo: Path) -> None:
         """Paint this photo, unless the user has chosen another picture."""
@@ -63,7 +64,7 @@ class Style(QWidget):
         if content is not None and manner is not None:
             self._count += 1
             out = Path(self._folder.filePath(f"{self._count}")) / f"{content.stem}.{manner.stem}.png"
-            request = StyleRequest(content=content, style=manner, strength=self.strength, out=out)
+            request = StyleRequest(content=content, style=manner, out=out, **self.options.asked.model_dump())
             self.errand.start(request, self._on_answer)
 
     def enlarge(self) -> None:
@@ -84,9 +85,13 @@ class Style(QWidget):
         self._loader.close()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Nothing is read before the user comes here."""
+        """Nothing is read before the user comes here; a network may have been downloaded meanwhile."""
         super().showEvent(event)
+        found = best_vgg()
+        self._known = found.name if found else ""
+        self.options.offer_network(self._known)
         self._load_wells()
+        self._show_state()
 
     def _on_answer(self, event: Event) -> None:
         match event:
@@ -115,20 +120,29 @@ class Style(QWidget):
                 self._loader.request(str(well.path), SIDE)
 
     def _show_state(self) -> None:
-        self.errand.go.setEnabled(self.content.path is not None and self.manner.path is not None)
-        self.save.setVisible(self.painted is not None)
-        self.told.setText(self.tr("Strength {:g}, 1 is a balance").format(self.strength))
-        for part in (self.content, self.manner, self.slider):
+        missing = self._missing()
+        self.errand.go.setEnabled(not missing)
+        self.result.show_hint("" if self.errand.busy else missing or self.tr("Press Paint."))
+        for shown in (self.save, self.sentence):
+            shown.setVisible(self.painted is not None)
+        for part in (self.content, self.manner, self.options, self.options.strength):
             part.setEnabled(not self.errand.busy)
+
+    def _missing(self) -> str:
+        """What must be chosen first; empty when all is there."""
+        if not self.network:
+            step = self.tr("Choose a VGG's weight file below, or download vgg19 on the Backbone page.")
+            return f"{self.tr(NONE_HERE)} {step}"
+        if self.content.path is None:
+            return self.tr("Choose a picture and a style, then press Paint.")
+        return "" if self.manner.path is not None else self.tr("Choose a style, then press Paint.")
 
     def _keep(self) -> None:
         if self.painted is not None:
             self._keeper.keep(Path(self.painted.path))
 
     def _connect(self) -> None:
-        self.slider.setRange(-_TENFOLD, _TENFOLD)
-        self.slider.setPageStep(_TENFOLD // 4)
-        self.slider.valueChanged.connect(self._show_state)
+        self.options.changed.connect(self._show_state)
         for well in (self.content, self.manner):
             well.changed.connect(self._on_chosen)
         self.errand.wanted.connect(self.paint)
@@ -141,16 +155,16 @@ class Style(QWidget):
         left, right, foot = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
         for column in (left, right):
             column.setSpacing(theme.GRID)
-        self.slider.setMinimumHeight(theme.GRID * 3)
         for well in (self.content, self.manner):
             well.setFixedWidth(_LEFT)
             left.addWidget(well, 1)
-        left.addWidget(self.told)
-        left.addWidget(self.slider)
+        left.addWidget(self.options.strength)
         foot.addWidget(self.errand, 1)
+        foot.addWidget(self.options.more)
         foot.addWidget(self.save)
         right.addWidget(self.result, 1)
         right.addWidget(self.sentence)
+        right.addWidget(self.options)
         right.addLayout(foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, theme.GAP, 0, 0)

@@ -3,6 +3,7 @@
 page      Page: title, subtitle, actions, notice bar, body; `call` runs a request and shows its failures
 notice    NoticeBar: one sentence with its next step, inside the page
 empty     Empty: what a page shows, and teaches, while it has nothing to show
+vacant    Vacant: a page's body, or a part of it, with Empty in its place while there is nothing
 section   Section: a heading and what belongs to it; scrolled(widget) for pages longer than the window
 """
 
@@ -10,5 +11,6 @@ from finetuner.gui.pages.page.empty import Empty
 from finetuner.gui.pages.page.notice import NoticeBar
 from finetuner.gui.pages.page.page import Page
 from finetuner.gui.pages.page.section import Section, scrolled
+from finetuner.gui.pages.page.vacant import Vacant
 
-__all__ = ["Empty", "NoticeBar", "Page", "Section", "scrolled"]
+__all__ = ["Empty", "NoticeBar", "Page", "Section", "Vacant", "scrolled"]

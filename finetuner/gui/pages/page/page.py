@@ -6,12 +6,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from finetuner.engine import events
 from finetuner.gui import theme
 from finetuner.gui.pages.page.empty import Empty
 from finetuner.gui.pages.page.notice import NoticeBar
+from finetuner.gui.pages.page.vacant import Vacant
 from finetuner.gui.session import Session
 
 if TYPE_CHECKING:
@@ -31,12 +32,11 @@ class Page(QWidget):
         self._subtitle_label = theme.label("", "subtitle", wrap=True)
         self._actions_row = QHBoxLayout()
         self._actions_row.setSpacing(theme.GRID)
-        self._stack = QStackedWidget()
-        self._content_box = QWidget()
-        self.body = QVBoxLayout(self._content_box)
+        content = QWidget()
+        self._stack = Vacant(content)
+        self.body = QVBoxLayout(content)
         self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(theme.GAP)
-        self._stack.addWidget(self._content_box)
         self._arrange()
 
     def set_title(self, title: str, subtitle: str = "") -> None:
@@ -88,27 +88,19 @@ class Page(QWidget):
         *others: tuple[str, Callable[[], object]],
     ) -> None:
         """Show, instead of the body, what will be here and what to do for it; `others` are further ways to it."""
-        self._drop_empty()
-        self._stack.addWidget(Empty(symbol, heading, sentence, action, slot, *others))
-        self._stack.setCurrentIndex(1)
+        self._stack.show_empty(symbol, heading, sentence, action, slot, *others)
 
     def show_body(self) -> None:
         """Show the body again."""
-        self._drop_empty()
+        self._stack.show_content()
 
     @property
     def empty(self) -> Empty | None:
         """The empty state, while it is shown."""
-        shown = self._stack.currentWidget()
-        return shown if isinstance(shown, Empty) else None
+        return self._stack.empty
 
     def entered(self) -> None:
         """The page came into sight."""
-
-    def _drop_empty(self) -> None:
-        while (empty := self._stack.widget(1)) is not None:
-            self._stack.removeWidget(empty)
-            empty.deleteLater()
 
     def _arrange(self) -> None:
         words = QVBoxLayout()

@@ -9,6 +9,8 @@ from finetuner.gui.widgets.ticks import write_percent
 
 FEWEST = 50
 """Images from which on the bins say something."""
+FEWEST_IN_A_BIN = 5
+"""A point that rests on fewer leaps about, and hides the line."""
 
 
 class Calibration(QWidget):
@@ -21,6 +23,7 @@ class Calibration(QWidget):
             self.tr("confidence"),
             percent=True,
             bounds=(0, 1),
+            whole=True,
             waiting=self.tr("Not known for this run: score it again."),
         )
         self.words = theme.label("", "small", wrap=True)
@@ -44,14 +47,22 @@ class Calibration(QWidget):
         self.words.setText(self._in_words(scores, scores.reliability.error, scores.reliability_raw.error))
 
     def _draw(self, name: str, found: Reliability) -> None:
-        for part in found.bins:
+        for part in (part for part in found.bins if part.n >= FEWEST_IN_A_BIN):
             self.chart.append(name, part.confidence, part.accuracy)
 
     def _in_words(self, scores: Scores, shown: float, raw: float) -> str:
         sentence = self.tr(
             "What it says and what it does are {} apart on average, {} before its temperature ({:.2f}) was fitted."
         )
-        told = sentence.format(write_percent(shown), write_percent(raw), scores.temperature)
+        figures = sentence.format(write_percent(shown), write_percent(raw), scores.temperature)
+        told = f"{figures} {self._left_out(scores)}".strip()
         if scores.n >= FEWEST:
             return told
         return self.tr("{} With {:,} images this is too few to tell.").format(told, scores.n)
+
+    def _left_out(self, scores: Scores) -> str:
+        """That some points are missing, and why."""
+        kinds = (scores.reliability, scores.reliability_raw)
+        if all(part.n >= FEWEST_IN_A_BIN for kind in kinds if kind for part in kind.bins):
+            return ""
+        return self.tr("Points of fewer than {} images are left out.").format(FEWEST_IN_A_BIN)

@@ -18,8 +18,8 @@ class ClassCurves(QWidget):
     def __init__(self) -> None:
         super().__init__()
         waiting = self.tr("Not known for this run: score it again.")
-        self.roc = Curves(self.tr("ROC"), self.tr("false alarms"), percent=True, bounds=(0, 1), waiting=waiting)
-        self.precision = Curves(self.tr("Precision"), self.tr("recall"), percent=True, bounds=(0, 1), waiting=waiting)
+        self.roc = _chart(self.tr("ROC"), self.tr("false alarms"), waiting)
+        self.precision = _chart(self.tr("Precision"), self.tr("recall"), waiting)
         self.words = theme.label("", "small", wrap=True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +57,10 @@ class ClassCurves(QWidget):
         low, high = row.auc_interval
         doubt = "" if tells(row.support, row.auc_interval) else f", {TOO_FEW}"
         return f"{told} ({low:.3f} – {high:.3f}, n = {row.support:,}{doubt})"
+
+
+def _chart(title: str, below: str, waiting: str) -> Curves:
+    return Curves(title, below, percent=True, bounds=(0, 1), whole=True, waiting=waiting)
 
 
 def _worst_first(row: ClassScore) -> float:

@@ -63,7 +63,7 @@ class Robustness(QWidget):
         )
 
     def _chart(self, title: str, unit: str) -> Curves:
-        return Curves(title, unit, percent=True, bounds=(0, 1), waiting="–")
+        return Curves(title, unit, percent=True, bounds=(0, 1), whole=True, waiting="–")
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()

@@ -3,12 +3,13 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from finetuner.engine.job import BackbonePart, ComputePart, DataPart, Job, OptimisationPart, Part, StrategyPart
 from finetuner.engine.strategies import STRATEGIES
 from finetuner.gui import theme
 from finetuner.gui.forms import PartForm
+from finetuner.gui.widgets.disclosure import disclosure
 
 STRATEGY = ("epochs", "lr", "freeze_blocks", "layer_decay")
 AUTOMATIC = ("epochs", "lr")
@@ -37,7 +38,7 @@ class OptionsPanel(QWidget):
             self.forms[part] = PartForm(kind, names)
             self.forms[part].changed.connect(change)
             rows.addWidget(self.forms[part])
-        self.more = self._disclosure()
+        self.more = disclosure(self.tr("Advanced"), self.advanced)
         self._lay_out()
 
     def show_job(self, job: Job) -> None:
@@ -49,17 +50,6 @@ class OptionsPanel(QWidget):
         heard = strategy.options if strategy is not None else AUTOMATIC
         for name in STRATEGY:
             self.essential.set_row_visible(name, name in heard)
-
-    def _disclosure(self) -> QPushButton:
-        button = theme.button(self.tr("Advanced"), "quiet", "chevron-right")
-        button.setCheckable(True)
-        button.toggled.connect(self._toggle)
-        self.advanced.hide()
-        return button
-
-    def _toggle(self, shown: bool) -> None:
-        self.advanced.setVisible(shown)
-        self.more.setIcon(theme.icon("chevron-down" if shown else "chevron-right", "accent", "accent"))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)

@@ -96,7 +96,7 @@ def test_a_file_without_a_vgg_is_a_sentence(tmp_path: Path) -> None:
 def test_without_weights_on_this_disk_nothing_is_made_up() -> None:
     with pytest.raises(FinetunerError, match="no VGG's weights are on this disk") as caught:
         open_vgg(None, CPU)
-    assert "finetuner backbones --download vgg19" in caught.value.next_step
+    assert "Download vgg19" in caught.value.next_step
 
 
 def test_the_largest_plain_vgg_on_this_disk_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 """A small VGG with random weights, named as a file: what is drawn means little, how it is drawn is the same."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ from PIL import Image
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Progress, StyleTransferred
+from finetuner.engine.explanations.play import gatys as module
 from finetuner.engine.explanations.play.canvas import painted
-from finetuner.engine.explanations.play.gatys import distances, gatys, wish
+from finetuner.engine.explanations.play.gatys import Distances, Wish, distances, gatys, wish
 from finetuner.engine.explanations.play.statistics import gram
 from finetuner.engine.explanations.play.style import style_transfer
 from finetuner.engine.explanations.play.vgg import Vgg, open_vgg
@@ -71,6 +73,20 @@ def test_painting_brings_the_style_nearer_and_keeps_the_content(places: Path) ->
     assert seen == [(step, 15) for step in range(1, 16)]
     assert float(values.min()) >= 0
     assert float(values.max()) <= 1
+
+
+def test_no_place_is_looked_at_twice(places: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = list[torch.Tensor]()
+
+    def looking(vgg: Vgg, values: torch.Tensor, wanted: Wish) -> Distances:
+        seen.append(values.detach().clone())
+        return distances(vgg, values, wanted)
+
+    monkeypatch.setattr(module, "distances", looking)
+    values_of(places, 1.0)
+    painting = seen[1:-1]  # before and after it, the sentence is measured
+    assert len(painting) >= 15
+    assert not any(torch.equal(one, next_one) for one, next_one in pairwise(painting))
 
 
 def test_more_strength_gives_more_style_and_less_content(places: Path) -> None:

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QItemSelectionModel, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QPushButton
+from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from finetuner.engine.events import Event, Explained, Failed, Progress
@@ -37,10 +37,32 @@ def choose(page: ExplanationsPage, *rows: int) -> None:
 def test_without_a_run_it_says_what_to_do(qtbot: QtBot, session: Session) -> None:
     page = ExplanationsPage(session)
     qtbot.addWidget(page)
-    (button,) = [button for button in page.findChildren(QPushButton) if button.text() == "Choose photos"]
-    with qtbot.waitSignal(session.page_wanted) as wanted:
-        button.click()
-    assert wanted.args == ["dataset"]
+    for tab in (page.looking, page.concept):
+        assert tab.empty is not None
+        with qtbot.waitSignal(session.page_wanted) as wanted:
+            tab.empty.button.click()
+        assert wanted.args == ["dataset"]
+    assert not any(button.isVisibleTo(page) for button in page._actions)
+
+
+def test_style_needs_no_run(qtbot: QtBot, session: Session) -> None:
+    page = ExplanationsPage(session)
+    qtbot.addWidget(page)
+    page.tabs.setCurrentWidget(page.painting)
+    assert page.painting.options.isEnabled()
+    assert not any(button.isVisibleTo(page) for button in page._actions)
+
+
+def test_a_first_run_fills_the_empty_tabs(
+    qtbot: QtBot, page: ExplanationsPage, session: Session, rested: Rested, tmp_path: Path
+) -> None:
+    session.set_run(None)
+    assert page.looking.empty is not None
+    session.set_run(run_with_weights(tmp_path / "later"))
+    rested()
+    assert page.looking.empty is None
+    assert page.concept.empty is None
+    assert len(cells(page)) == 1
 
 
 def test_a_run_without_its_weights_is_told(
@@ -49,10 +71,11 @@ def test_a_run_without_its_weights_is_told(
     session.set_run(finished_run(tmp_path))
     page = ExplanationsPage(session)
     qtbot.addWidget(page)
-    assert page.empty is not None
-    with qtbot.waitSignal(session.page_wanted) as wanted:
-        page.empty.button.click()
-    assert wanted.args == ["runs"]
+    for tab in (page.looking, page.concept):
+        assert tab.empty is not None
+        with qtbot.waitSignal(session.page_wanted) as wanted:
+            tab.empty.button.click()
+        assert wanted.args == ["runs"]
     assert launcher.asked == []
 
 

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox, QFileDialog, QSpinBox, QToolButton
 from pytestqt.qtbot import QtBot
 
+from finetuner.engine.backbones import shelf
+from finetuner.engine.backbones.shelf import Entry
 from finetuner.engine.events import Event, Failed, Progress, StyleTransferred
 from finetuner.engine.explanations.keep import save, texts_of
 from finetuner.engine.requests import StyleRequest
@@ -17,10 +20,7 @@ from finetuner.gui.widgets.image_viewer import ImageViewer
 from tests.gui.pages.answering import AnsweringLauncher
 
 Rested = Callable[[], None]
-NO_VGG = Failed(
-    sentence="Style transfer looks through a VGG, and no VGG's weights are on this disk.",
-    next_step="Download one with: finetuner backbones --download vgg19; or name a file with --weights.",
-)
+NO_VGG = Failed(sentence="painted.safetensors holds no VGG's convolutions.", next_step="Give another.")
 SAID = "The style came 40 times nearer."
 
 
@@ -36,13 +36,14 @@ def painted(request: StyleRequest) -> Iterator[Event]:
 
 @pytest.fixture
 def painting(tmp_path: Path, page: ExplanationsPage, launcher: AnsweringLauncher, rested: Rested) -> Path:
-    """A painting, chosen on the tab."""
+    """A painting and a network, chosen on the tab."""
     launcher.answers["style-transfer"] = painted
     rested()
     launcher.asked.clear()
     chosen = tmp_path / "painting.png"
     Image.new("RGB", (20, 20), "#0000ff").save(chosen)
     page.painting.manner.put(chosen)
+    page.painting.options.choose_weights(tmp_path / "vgg.safetensors")
     page.tabs.setCurrentWidget(page.painting)
     return chosen
 
@@ -62,6 +63,7 @@ def test_it_paints_the_chosen_photo(
     assert isinstance(request, StyleRequest)
     assert (request.content, request.style) == (page.shelf.gallery.photos[0].path, painting)
     assert request.strength == 1
+    assert request.weights == painting.with_name("vgg.safetensors")
 
 
 def test_the_request_carries_strength_and_picture(
@@ -70,12 +72,13 @@ def test_the_request_carries_strength_and_picture(
     other = tmp_path / "other.png"
     Image.new("RGB", (9, 9)).save(other)
     page.painting.content.put(other)
-    page.painting.slider.setValue(page.painting.slider.maximum())
+    slider = page.painting.options.strength.slider
+    slider.setValue(slider.maximum())
     page.painting.errand.go.click()
     rested()
     (request,) = launcher.asked
     assert (request.content, request.strength) == (other, 10)
-    assert page.painting.told.text() == "Strength 10, 1 is a balance"
+    assert page.painting.options.strength.told.text() == "Strength 10, 1 is a balance"
 
 
 def test_another_photo_on_the_board_takes_its_place_until_one_is_chosen(
@@ -153,7 +156,7 @@ def test_it_opens_large_between_what_it_was_made_of(
     viewer.close()
 
 
-def test_without_a_vgg_the_page_says_what_to_do(
+def test_a_refusal_of_the_engine_stands_in_the_page(
     page: ExplanationsPage, painting: Path, launcher: AnsweringLauncher, rested: Rested
 ) -> None:
     launcher.answers["style-transfer"] = lambda request: iter([NO_VGG])
@@ -167,12 +170,13 @@ def test_without_a_vgg_the_page_says_what_to_do(
 def test_cancel_stops_it(page: ExplanationsPage, painting: Path, launcher: AnsweringLauncher, rested: Rested) -> None:
     launcher.hold()
     page.painting.errand.go.click()
-    assert not page.painting.slider.isEnabled()
+    assert not page.painting.options.isEnabled()
+    assert not page.painting.options.strength.slider.isEnabled()
     page.painting.errand.cancel.click()
     rested()
     assert launcher.tasks[-1].stopped.is_set()
     assert page.painting.painted is None
-    assert page.painting.slider.isEnabled()
+    assert page.painting.options.isEnabled()
 
 
 def test_both_pictures_are_read_when_the_tab_is_shown(
@@ -199,3 +203,79 @@ def test_a_file_that_is_no_image_says_so(
     page.painting.manner.button.click()
     qtbot.waitUntil(lambda: page.painting.manner.pane.hint == "This file cannot be read as an image.")
     assert page.painting.manner.pane.image.isNull()
+
+
+def test_without_a_vgg_it_says_where_to_choose_one(
+    page: ExplanationsPage, rested: Rested, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested()
+    page.painting.manner.put(tmp_path / "painting.png")
+    page.tabs.setCurrentWidget(page.painting)
+    page.show()
+    hint = page.painting.result.hint
+    assert "no VGG's weights are on this disk" in hint
+    assert "Choose a VGG's weight file below" in hint
+    assert "--" not in hint
+    assert not page.painting.errand.go.isEnabled()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "vgg.safetensors"), ""))
+    page.painting.options.essential.editor("weights").findChild(QToolButton).click()
+    assert page.painting.network == "vgg.safetensors"
+    assert page.painting.errand.go.isEnabled()
+    assert page.painting.result.hint == "Press Paint."
+
+
+def test_a_vgg_on_this_disk_is_enough(
+    page: ExplanationsPage, rested: Rested, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rested()
+    entry = Entry("vgg16", "timm", "vgg16", "vgg", 138_000_000, 224, path=tmp_path / "vgg16.safetensors")
+    monkeypatch.setattr(shelf, "on_disk_entries", lambda: [entry])
+    page.painting.manner.put(tmp_path / "painting.png")
+    page.tabs.setCurrentWidget(page.painting)
+    page.show()
+    assert page.painting.network == "vgg16"
+    assert page.painting.errand.go.isEnabled()
+
+
+def test_the_request_carries_what_the_form_says(
+    page: ExplanationsPage, painting: Path, launcher: AnsweringLauncher, rested: Rested
+) -> None:
+    options = page.painting.options
+    assert options.advanced.isHidden()
+    options.more.click()
+    assert not options.advanced.isHidden()
+    for name, value in (("steps", 7), ("side", 96)):
+        field = options.advanced.editor(name).field
+        assert isinstance(field, QSpinBox)
+        field.setValue(value)
+    page.painting.errand.go.click()
+    rested()
+    (request,) = launcher.asked
+    assert isinstance(request, StyleRequest)
+    assert (request.method, request.steps, request.side, request.decoder) == ("gatys", 7, 96, None)
+
+
+def test_adain_waits_for_its_decoder(
+    page: ExplanationsPage, painting: Path, launcher: AnsweringLauncher, rested: Rested, tmp_path: Path
+) -> None:
+    options = page.painting.options
+    box = options.essential.editor("method").field
+    assert isinstance(box, QComboBox)
+    model = box.model()
+    assert isinstance(model, QStandardItemModel)
+    assert not model.item(1).isEnabled()
+    assert "choose its decoder's weights" in options.essential.hint("method")
+    options.change({"decoder": tmp_path / "decoder.safetensors"})
+    assert model.item(1).isEnabled()
+    assert "choose its decoder's weights" not in options.essential.hint("method")
+    box.setCurrentIndex(1)
+    assert options.strength.told.text() == "Strength 1, 1 is all of the style"
+    options.strength.slider.setValue(options.strength.slider.minimum())
+    page.painting.errand.go.click()
+    rested()
+    (request,) = launcher.asked
+    assert isinstance(request, StyleRequest)
+    assert (request.method, request.strength) == ("adain", 0)
+    assert request.decoder == tmp_path / "decoder.safetensors"
+    options.change({"decoder": None})
+    assert (options.part.method, options.strength.value) == ("gatys", 1)

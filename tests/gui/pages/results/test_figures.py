@@ -8,7 +8,7 @@ from finetuner.engine.events import RobustnessMeasured, RobustnessPoint, Scores
 from finetuner.engine.prediction.disturbances import DISTURBANCES
 from finetuner.engine.requests import RobustnessRequest
 from finetuner.gui.pages.results import ResultsPage
-from finetuner.gui.pages.results.calibration import Calibration
+from finetuner.gui.pages.results.calibration import FEWEST_IN_A_BIN, Calibration
 from finetuner.gui.pages.results.class_curves import MOST_LINES, ClassCurves
 from finetuner.gui.pages.results.robustness import Robustness
 from finetuner.gui.session import Session
@@ -62,6 +62,16 @@ def test_calibration_is_drawn_and_put_into_words(qtbot) -> None:
     assert write_percent(found.reliability.error) in widget.words.text()
     assert write_percent(found.reliability_raw.error) in widget.words.text()
     assert "too few" not in widget.words.text()
+
+
+def test_a_point_of_too_few_images_is_left_out_and_that_is_told(qtbot) -> None:
+    widget, found = Calibration(), judged()
+    qtbot.addWidget(widget)
+    widget.show_scores(found)
+    drawn = [part.confidence for part in found.reliability.bins if part.n >= FEWEST_IN_A_BIN]
+    assert 0 < len(drawn) < len(found.reliability.bins)
+    assert list(widget.chart.traces["as shown"].xs) == pytest.approx(drawn)
+    assert "fewer than 5 images are left out" in widget.words.text()
 
 
 def test_with_few_images_calibration_claims_nothing(qtbot) -> None:

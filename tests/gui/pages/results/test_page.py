@@ -4,6 +4,7 @@ import pytest
 
 from finetuner.engine.evaluation.tables import write_metrics
 from finetuner.engine.events import EvaluationEnded, PredictionRow, ScanProblem, Scores
+from finetuner.gui import theme
 from finetuner.gui.pages.results import ResultsPage
 from finetuner.gui.preview.demo_answers import judge
 from finetuner.gui.session import Session
@@ -124,3 +125,10 @@ def test_a_missing_report_is_told(page, run):
     (run / "report.html").unlink()
     page._open_report()
     assert "report cannot be opened" in page.notice.text
+
+
+def test_every_tab_is_in_sight_in_the_smallest_comfortable_window(page, qapp):
+    theme.apply(qapp, "light")
+    page.resize(1080, 720)
+    page.answers.setMinimumWidth(442)
+    assert page.tabs.tabBar().sizeHint().width() <= page.tabs.width()
