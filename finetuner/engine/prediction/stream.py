@@ -122,7 +122,7 @@ class Meter:
 class LiveAnswer:
     """The answer to one frame: ranked classes (smoothed), how fast things go, and when its frame arrived.
 
-    `unsure`: the best class is below its threshold.
+    `unsure`: the best class is below its threshold; `unknown`: the frame is unlike all that the model learned.
     """
 
     top: tuple[tuple[str, float], ...]
@@ -131,6 +131,7 @@ class LiveAnswer:
     dropped: int
     arrived: float
     unsure: bool = False
+    unknown: bool = False
 
 
 def live(
@@ -145,10 +146,12 @@ def live(
     With frames that come at least as often as they can be answered, none is older than two answers take: it waits for
     the one before it, and then for its own.
     """
-    smoother, meter = Smoother(smoothing, clock), Meter(clock)
+    smoother, strangeness, meter = Smoother(smoothing, clock), Smoother(smoothing, clock), Meter(clock)
     for frame in frames:
         start = clock()
-        shares = smoother.add(predictor.predict([frame.pixels])[0])
+        told = predictor.answer([frame.pixels])
+        shares = smoother.add(told.probabilities[0])
+        score = None if told.unknown is None else float(strangeness.add(told.unknown)[0])
         meter.add(clock() - start)
         best = ranked(shares, predictor.classes, top)
         answer = LiveAnswer(
@@ -158,5 +161,6 @@ def live(
             frames.dropped,
             frame.at,
             bool(predictor.thresholds.unsure(*best[0])),
+            predictor.cut is not None and score is not None and predictor.cut.unknown(score),
         )
         yield frame.pixels, answer

@@ -53,12 +53,17 @@ class Panel(QWidget):
     def show_answer(self, answer: LiveAnswer) -> None:
         """Show the likeliest classes, and now and then the figures."""
         self._faces.setCurrentIndex(2)
-        self.heading.setText(self.tr("Unsure") if answer.unsure else self.tr("Answer"))
-        self.bars.show_top(answer.top, answer.unsure)
+        self.heading.setText(self._doubt(answer) or self.tr("Answer"))
+        self.bars.show_top(answer.top, answer.unsure or answer.unknown)
         self.bars.repaint()  # the frame that comes with it takes longer to paint
         if self._clock() - self._told >= _TOLD_EVERY:
             self._told = self._clock()
             self._tell(answer)
+
+    def _doubt(self, answer: LiveAnswer) -> str:
+        if answer.unknown:
+            return self.tr("Unknown: unlike what it learned")
+        return self.tr("Unsure") if answer.unsure else ""
 
     def _tell(self, answer: LiveAnswer) -> None:
         came = self._arriving.frames_per_second
