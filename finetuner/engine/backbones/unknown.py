@@ -1,7 +1,7 @@
 """How strange an image is to a model: its distance to the known ones, in the features of its network.
 
-Deep nearest neighbours (Sun et al., 2022): one less the cosine to the k-th nearest training image. Decision 0024 says why
-this, and no other.
+Deep nearest neighbours (Sun et al., 2022): one less the cosine to the k-th nearest training image. Decision 0024 says
+why this, and no other.
 """
 
 from dataclasses import replace

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
         Embedded,
         EvaluationEnded,
         MappedImage,
+        OthersMeasured,
         Predicted,
         PredictionEnded,
         PredictionRow,
@@ -79,6 +80,7 @@ if TYPE_CHECKING:
         Scores,
         Suspect,
         SuspectsRanked,
+        UnknownMeasured,
     )
     from finetuner.engine.events.scanning import (
         ImagesFound,
@@ -144,6 +146,7 @@ __all__ = [
     "LayersListed",
     "MappedImage",
     "Notice",
+    "OthersMeasured",
     "Paused",
     "PhaseRow",
     "PhaseStarted",
@@ -176,6 +179,7 @@ __all__ = [
     "Suspicion",
     "TrainSummary",
     "Trust",
+    "UnknownMeasured",
     "Watched",
     "WeightsInspected",
     "parse_event",

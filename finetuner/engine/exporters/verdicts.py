@@ -32,7 +32,9 @@ class Verdicts:
 
     def good(self, allowed: int) -> bool:
         """Whether the file may be published, where so many images may get another verdict."""
-        return self.contradictions <= allowed and self.difference <= self.limits.score and math.isfinite(self.difference)
+        return (
+            self.contradictions <= allowed and self.difference <= self.limits.score and math.isfinite(self.difference)
+        )
 
     def sentence(self) -> str:
         """What was found; nothing where no verdict is given."""

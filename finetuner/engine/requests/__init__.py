@@ -41,6 +41,7 @@ from finetuner.engine.requests.results import (
     RobustnessRequest,
     ShortcutsRequest,
     SuspectsRequest,
+    UnknownRequest,
 )
 from finetuner.engine.requests.training import (
     RACERS,
@@ -83,5 +84,6 @@ __all__ = [
     "StyleRequest",
     "SuspectsRequest",
     "TrainRequest",
+    "UnknownRequest",
     "parse_request",
 ]

@@ -34,6 +34,7 @@ from finetuner.engine.requests.results import (
     RobustnessRequest,
     ShortcutsRequest,
     SuspectsRequest,
+    UnknownRequest,
 )
 from finetuner.engine.requests.training import (
     PlanRequest,
@@ -53,6 +54,7 @@ AnyRequest = Annotated[
     | EmbedRequest
     | RefitRequest
     | RobustnessRequest
+    | UnknownRequest
     | ShortcutsRequest
     | EvaluateRequest
     | PredictRequest

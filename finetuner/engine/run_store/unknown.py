@@ -26,6 +26,7 @@ LABEL = "unknown"
 Share = Annotated[float, Field(ge=0.5, lt=1, allow_inf_nan=False)]
 Score = Annotated[float, Field(allow_inf_nan=False)]
 USUAL_SHARE = 0.95
+_HAIR = 0.02  # of the spread of the scores: more than a file's rounding moves them
 
 
 class Cut(BaseModel):
@@ -63,9 +64,10 @@ class Unknown(BaseModel):
 
     @property
     def cut(self) -> Cut:
-        """Halfway between the last score that passes and the first that does not."""
+        """Halfway between the last score that passes and the first that does not; a hair above where all pass."""
         last = _last_passing(len(self.scores), self.known_share)
-        threshold = (self.scores[last] + self.scores[min(last + 1, len(self.scores) - 1)]) / 2
+        beyond = self.scores[-1] + _HAIR * (self.scores[-1] - self.scores[0])
+        threshold = (self.scores[last] + [*self.scores, beyond][last + 1]) / 2
         return Cut(method=self.method, threshold=threshold, known_share=self.known_share)
 
     @property
