@@ -32,9 +32,8 @@ class Verdicts:
 
     def good(self, allowed: int) -> bool:
         """Whether the file may be published, where so many images may get another verdict."""
-        return (
-            self.contradictions <= allowed and self.difference <= self.limits.score and math.isfinite(self.difference)
-        )
+        near = self.difference <= self.limits.score and math.isfinite(self.difference)
+        return near and self.contradictions <= allowed
 
     def sentence(self) -> str:
         """What was found; nothing where no verdict is given."""

@@ -88,5 +88,5 @@ def _save(found: Unknown, run: Path) -> None:
         found.save(run)
     except OSError as error:
         raise FinetunerError(
-            f"{run} cannot be written: {error.strerror}.", "Is its disk full, or read-only?"
+            f"{run} cannot be written: {error.strerror}.", "Is its disk full?"
         ) from error

@@ -1,8 +1,8 @@
 """From where on a model says *unknown*: a cut on how strange an image is, kept with the run.
 
-`RUN/unknown.json` holds the scores of held-out known images, larger the stranger, and the share of them that is to pass;
-`RUN/unknown.safetensors` what the score of an image is computed from. An exported file gives the score as its output
-`unknown`, and carries the cut in its metadata.
+`RUN/unknown.json` holds the scores of held-out known images, larger the stranger, and the share of them that is to
+pass; `RUN/unknown.safetensors` what the score of an image is computed from. An exported file gives the score as its
+output `unknown`, and carries the cut in its metadata.
 """
 
 import hashlib
