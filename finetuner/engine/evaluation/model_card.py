@@ -52,7 +52,7 @@ def write_card(
         figures=figures(scores),
         rows=_worst(scores.per_class),
         limits=limits(scores, findings),
-        strangers=[markdown(sentence) for sentence in in_words(unknown, findings)],
+        strangers=[markdown(sentence) for sentence in in_words(unknown, findings.others)],
         certificate=certificate,
         class_tells=class_tells,
         written=written,

@@ -81,7 +81,7 @@ def write_report(
         hardest=hardest(scores),
         calibration=calibration_chart(scores),
         findings=findings or Findings(),
-        strangers=in_words(unknown, findings),
+        strangers=in_words(unknown, findings.others if findings else None),
         class_tells=class_tells,
         tells=tells,
         too_few=TOO_FEW,

@@ -2,10 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import roc_auc_score
 
 from finetuner.engine.evaluation.certainty import TOO_FEW, beside, tells
-from finetuner.engine.evaluation.findings import Findings
 from finetuner.engine.evaluation.intervals import Interval, of_area, wilson
 from finetuner.engine.events import OthersMeasured
 from finetuner.engine.run_store.unknown import Unknown
@@ -15,16 +13,17 @@ Scores = NDArray[np.floating]
 
 def area_between(known: Scores, others: Scores) -> tuple[float, Interval]:
     """The chance that one of the `others` has a higher score than one of the `known`, with its 95 % interval."""
+    from sklearn.metrics import roc_auc_score  # slow to load, and the window says the sentences below
+
     strange = np.repeat([False, True], [len(known), len(others)])
     area = float(roc_auc_score(strange, np.concatenate([known, others])))
     return area, of_area(area, len(others), len(known))
 
 
-def in_words(unknown: Unknown | None, findings: Findings | None) -> list[str]:
+def in_words(unknown: Unknown | None, others: OthersMeasured | None) -> list[str]:
     """What a report says of images of other kinds, as sentences; nothing of a run that does not know."""
     if unknown is None:
         return []
-    others = findings.others if findings else None
     return [known_in_words(unknown), others_in_words(others) if others else "Images of other kinds were not tried."]
 
 

@@ -87,6 +87,4 @@ def _save(found: Unknown, run: Path) -> None:
     try:
         found.save(run)
     except OSError as error:
-        raise FinetunerError(
-            f"{run} cannot be written: {error.strerror}.", "Is its disk full?"
-        ) from error
+        raise FinetunerError(f"{run} cannot be written: {error.strerror}.", "Is its disk full?") from error
