@@ -51,7 +51,7 @@ def measure(arguments: argparse.Namespace) -> Result:
 
 def scores(known: Tensor, labels: Tensor) -> dict[str, Score]:
     """The candidates, fitted on training features N,F and their labels."""
-    near, shape = Strangeness(known), _mahalanobis(known, labels)
+    near, shape = Strangeness.among(known), _mahalanobis(known, labels)
     return {
         "largest probability": lambda f, z: -z.softmax(1).amax(1).numpy(),
         "energy": lambda f, z: -z.logsumexp(1).numpy(),

@@ -26,12 +26,17 @@ _KNOWN = "known"
 
 
 class Strangeness(nn.Module):
-    """`known`: the features of training images, M,F, at most `MOST_KNOWN`; kept at unit length."""
+    """`known`: rows M,F of unit length, the features of training images."""
 
     def __init__(self, known: Tensor) -> None:
         super().__init__()
-        self.register_buffer(_KNOWN, functional.normalize(known.float(), dim=1))
+        self.register_buffer(_KNOWN, known)
         self.neighbours = min(NEIGHBOURS, len(known))
+
+    @classmethod
+    def among(cls, features: Tensor) -> "Strangeness":
+        """Among the training images that have these features, M,F of any length."""
+        return cls(functional.normalize(features.float(), dim=1))
 
     def forward(self, features: Tensor) -> Tensor:
         """Features N,F -> N float32: 0 where five known images are the same, 1 where none has anything in common."""

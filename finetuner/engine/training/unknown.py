@@ -50,6 +50,6 @@ def _drawn(labels: list[int], seed: int) -> list[int]:
 
 
 def _keep(run: RunFolder, known: Tensor, held_out: Tensor, share: float = USUAL_SHARE) -> Unknown:
-    score = Strangeness(known)
+    score = Strangeness.among(known)
     with torch.no_grad():
         return keep(run.path, METHOD, score(held_out).tolist(), score.saved(), share)

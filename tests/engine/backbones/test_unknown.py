@@ -12,22 +12,22 @@ def test_the_score_is_the_distance_to_the_fifth_nearest():
     torch.manual_seed(0)
     known, asked = torch.randn(40, 8), torch.randn(7, 8)
     cosines = torch.nn.functional.cosine_similarity(asked[:, None], known[None], dim=2)
-    torch.testing.assert_close(Strangeness(known)(asked), 1 - cosines.sort(dim=1, descending=True).values[:, 4])
+    torch.testing.assert_close(Strangeness.among(known)(asked), 1 - cosines.sort(dim=1, descending=True).values[:, 4])
 
 
 def test_length_does_not_matter_and_direction_does():
     known = torch.tensor([[1.0, 0.0]]).repeat(9, 1)
-    near, far = Strangeness(known)(torch.tensor([[100.0, 1.0], [0.0, 0.01]]))
+    near, far = Strangeness.among(known)(torch.tensor([[100.0, 1.0], [0.0, 0.01]]))
     assert near < 0.001
     assert far == pytest.approx(1)
 
 
 def test_fewer_images_than_neighbours_will_do():
-    assert Strangeness(torch.eye(2))(torch.tensor([[1.0, 0.0]])).tolist() == [1.0]
+    assert Strangeness.among(torch.eye(2))(torch.tensor([[1.0, 0.0]])).tolist() == [1.0]
 
 
 def test_an_image_without_features_is_strange():
-    assert Strangeness(torch.ones(6, 3))(torch.zeros(1, 3)).tolist() == [1.0]
+    assert Strangeness.among(torch.ones(6, 3))(torch.zeros(1, 3)).tolist() == [1.0]
 
 
 def test_no_class_is_left_without_an_image():
@@ -43,7 +43,7 @@ def test_no_class_is_left_without_an_image():
 def run(tmp_path):
     made = tiny_run(tmp_path)
     width = load_best(made).network.head.in_features
-    keep(made, METHOD, [0.1, 0.2, 0.3], Strangeness(torch.randn(20, width)).saved())
+    keep(made, METHOD, [0.1, 0.2, 0.3], Strangeness.among(torch.randn(20, width)).saved())
     return made
 
 
@@ -75,6 +75,6 @@ def test_a_copy_says_the_same(run, tmp_path):
 
 
 def test_another_networks_numbers_are_refused(run):
-    keep(run, METHOD, [0.1], Strangeness(torch.randn(20, 3)).saved())
+    keep(run, METHOD, [0.1], Strangeness.among(torch.randn(20, 3)).saved())
     with pytest.raises(FinetunerError, match="damaged"):
         with_unknown(load_best(run), run)
