@@ -49,14 +49,15 @@ def measure(arguments: argparse.Namespace) -> Result:
     return Result(tuple(records), (_table(records),), remark=" ".join((__doc__ or "").split("\n\n")[2:]))
 
 
-def scores(known: Tensor, labels: Tensor) -> dict[str, Score]:
-    """The candidates, fitted on training features N,F and their labels."""
-    near, shape = Strangeness.among(known), _mahalanobis(known, labels)
+def scores(known: Tensor, labels: Tensor, held_out: Seen) -> dict[str, Score]:
+    """The candidates, fitted on training features N,F and their labels; the sum by known images held out."""
+    both, shape = Strangeness.among(known, *held_out), _mahalanobis(known, labels)
     return {
         "largest probability": lambda f, z: -z.softmax(1).amax(1).numpy(),
         "energy": lambda f, z: -z.logsumexp(1).numpy(),
         "Mahalanobis": lambda f, z: shape(f),
-        "nearest neighbours": lambda f, z: near(f).numpy(),
+        "nearest neighbours": lambda f, z: both.parts(f, z)[:, 1].numpy(),
+        "energy and neighbours": lambda f, z: both(f, z).numpy(),
     }
 
 
@@ -81,7 +82,7 @@ def _against_others(arguments: argparse.Namespace, place: Path) -> Iterator[Reco
     labels = torch.tensor([model.classes.index(label) for _, label in folder.pinned("train")])
     held_out, coarse = _seen(model, pinned["val"]), _seen(model, map(_coarse, pinned["val"]))
     strangers = {name: _seen(model, images) for name, images in _strangers(arguments).items()}
-    for name, score in scores(known, labels).items():
+    for name, score in scores(known, labels, held_out).items():
         inside = score(*held_out)
         areas = {title: area_between(inside, score(*seen)) for title, seen in strangers.items()}
         areas["as coarse"] = area_between(score(*coarse), score(*strangers["others"]))
@@ -117,7 +118,9 @@ def _one_left_out(data: Path, arguments: argparse.Namespace, place: Path) -> lis
         kept = labels != left_out
         fewer = labels[kept] - (labels[kept] > left_out).long()
         weight, bias = solve_head(known[kept], fewer, len(model.classes) - 1, None, 0)
-        for name, score in scores(known[kept], fewer).items():
+        for name, score in scores(
+            known[kept], fewer, (asked[truth != left_out], asked[truth != left_out] @ weight.T + bias)
+        ).items():
             told = score(asked, asked @ weight.T + bias)
             areas[name].append(area_between(told[truth != left_out], told[truth == left_out])[0])
     return [

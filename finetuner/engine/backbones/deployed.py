@@ -56,7 +56,7 @@ class Config(BaseModel):
 class Deployed(nn.Module):
     """Preprocessing, network, temperature and softmax as one module; what the exported graph contains.
 
-    `unknown`: from features N,F to how strange each image is, N; the features are the inputs of `head`.
+    `unknown`: from features N,F and logits to how strange each image is, N; the features are the inputs of `head`.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class Deployed(nn.Module):
             return self._shares(logits := self.model(prepared)), logits
         with self.head.watched() as seen:
             logits = self.model(prepared)
-        return self._shares(logits), logits, self.unknown(joined(seen))
+        return self._shares(logits), logits, self.unknown(joined(seen), logits)
 
     def _shares(self, logits: Tensor) -> Tensor:
         return torch.softmax(logits / self.temperature, dim=1)

@@ -1,7 +1,8 @@
-"""How strange an image is to a model: its distance to the known ones, in the features of its network.
+"""How strange an image is to a model: how little its head says, and how far the image is from the known ones.
 
-Deep nearest neighbours (Sun et al., 2022): one less the cosine to the k-th nearest training image. Decision 0024 says
-why this, and no other.
+The sum of the energy (Liu et al., 2020), the logarithm of the summed exponentials of the logits, and of the distance to
+the k-th nearest training image (Sun et al., 2022), each in standard deviations of held-out known images. Decision 0024
+says why both.
 """
 
 from dataclasses import replace
@@ -14,38 +15,53 @@ from torch.nn import functional
 
 from finetuner.engine.backbones import safetensors_file
 from finetuner.engine.backbones.deployed import Deployed, Trained
-from finetuner.engine.backbones.refusals import RefusedError
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.run_store.unknown import NUMBERS, Unknown, damaged, keep
 
-METHOD = "nearest neighbours"
+METHOD = "energy and nearest neighbours"
 NEIGHBOURS = 5
 MOST_KNOWN = 1000
 """Training images that are compared with: of a network with 1,280 features they add 5 MB to a file."""
-_KNOWN = "known"
+_KNOWN, _CENTRES, _SPREADS = "known", "centres", "spreads"
+_LEAST_SPREAD = 1e-3
 
 
 class Strangeness(nn.Module):
-    """`known`: rows M,F of unit length, the features of training images."""
+    """`known`: rows M,F of unit length, the features of training images.
 
-    def __init__(self, known: Tensor) -> None:
+    `centres`, `spreads`: mean and deviation of energy and distance over held-out known images, 2 each.
+    """
+
+    def __init__(self, known: Tensor, centres: Tensor, spreads: Tensor) -> None:
         super().__init__()
-        self.register_buffer(_KNOWN, known)
         self.neighbours = min(NEIGHBOURS, len(known))
+        for name, value in ((_KNOWN, known), (_CENTRES, centres), (_SPREADS, spreads)):
+            self.register_buffer(name, value)
 
     @classmethod
-    def among(cls, features: Tensor) -> "Strangeness":
-        """Among the training images that have these features, M,F of any length."""
-        return cls(functional.normalize(features.float(), dim=1))
+    def among(cls, features: Tensor, held_out: Tensor, logits: Tensor) -> "Strangeness":
+        """Among training images with these features M,F; `held_out` n,F and `logits` n,C: of other known images."""
+        made = cls(functional.normalize(features.float(), dim=1), torch.zeros(2), torch.ones(2))
+        parts = made.parts(held_out, logits)
+        spreads = parts.std(0, correction=0).clamp(min=_LEAST_SPREAD)
+        return cls(made.get_buffer(_KNOWN), parts.mean(0), spreads)
 
-    def forward(self, features: Tensor) -> Tensor:
-        """Features N,F -> N float32: 0 where five known images are the same, 1 where none has anything in common."""
+    def parts(self, features: Tensor, logits: Tensor) -> Tensor:
+        """Features N,F and logits N,C -> energy and distance, N,2 float32.
+
+        Distance: one less the cosine, 0 where five known images are the same.
+        """
         likeness = functional.normalize(features.float(), dim=1) @ self.get_buffer(_KNOWN).T
-        return 1 - likeness.topk(self.neighbours, dim=1).values[:, -1]
+        distance = 1 - likeness.topk(self.neighbours, dim=1).values[:, -1]
+        return torch.stack([-torch.logsumexp(logits.float(), dim=1), distance], dim=1)
+
+    def forward(self, features: Tensor, logits: Tensor) -> Tensor:
+        """Features N,F and logits N,C -> N float32, around 0 for known images."""
+        return ((self.parts(features, logits) - self.get_buffer(_CENTRES)) / self.get_buffer(_SPREADS)).sum(1)
 
     def saved(self) -> bytes:
         """The content of a safetensors file from which `with_unknown` makes it again."""
-        return safetensors.torch.save({_KNOWN: self.get_buffer(_KNOWN).detach().cpu().contiguous()})
+        return safetensors.torch.save({name: value.cpu().contiguous() for name, value in self.named_buffers()})
 
 
 def with_unknown(trained: Trained, folder: Path) -> Trained:
@@ -56,12 +72,10 @@ def with_unknown(trained: Trained, folder: Path) -> Trained:
     unknown = Unknown.load(folder)
     if unknown is None:
         return trained
-    known, head = _read(folder), trained.network.head
-    if unknown.method != METHOD or known.ndim != 2 or known.shape[1] != head.in_features or not len(known):
+    score, head = _read(folder), trained.network.head
+    if unknown.method != METHOD or score.get_buffer(_KNOWN).shape[1] != head.in_features:
         raise damaged(folder)
-    deployed = Deployed(
-        trained.network.model, trained.network.preprocessing, trained.temperature, head, Strangeness(known)
-    )
+    deployed = Deployed(trained.network.model, trained.network.preprocessing, trained.temperature, head, score)
     return replace(trained, deployed=deployed.eval(), unknown=unknown)
 
 
@@ -72,11 +86,15 @@ def copy_unknown(trained: Trained, folder: Path) -> None:
         keep(folder, unknown.method, unknown.scores, score.saved(), unknown.known_share)
 
 
-def _read(folder: Path) -> Tensor:
+def _read(folder: Path) -> Strangeness:
     try:
-        return safetensors_file.read(folder / NUMBERS)[_KNOWN]
-    except (FinetunerError, RefusedError, KeyError) as error:
+        found = safetensors_file.read(folder / NUMBERS)
+        known, centres, spreads = (found[name].float() for name in (_KNOWN, _CENTRES, _SPREADS))
+    except (FinetunerError, KeyError) as error:
         raise damaged(folder) from error
+    if known.ndim != 2 or not len(known) or centres.shape != (2,) or spreads.shape != (2,):
+        raise damaged(folder)
+    return Strangeness(known, centres, spreads)
 
 
 def chosen(labels: list[int], seed: int) -> list[int]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from finetuner import __version__
 from finetuner.engine.backbones.deployed import CONFIG, Trained, load_folder, save_best
-from finetuner.engine.backbones.unknown import NEIGHBOURS, copy_unknown, with_unknown
+from finetuner.engine.backbones.unknown import copy_unknown, with_unknown
 from finetuner.engine.events import Certificate
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.exporter import Layers, Limits, Model, Pixels
@@ -81,8 +81,8 @@ def _about_unknown(cut: Cut | None) -> str:
     if cut is None:
         return ""
     return (
-        f"An image is unknown where one less the cosine of its features to the {NEIGHBOURS}th nearest row of"
-        f" `{NUMBERS}` is above {cut.threshold:.4g}.\n"
+        f"An image is unknown where its score ({cut.method}, from the rows of `{NUMBERS}`) is above"
+        f" {cut.threshold:.4g}.\n"
     )
 
 

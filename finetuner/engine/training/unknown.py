@@ -32,7 +32,7 @@ def learn_unknown(setting: Setting, network: Network, measured: Measurement) -> 
     loader, gathered = Loader(HostFeed(setting.cache, setting.device), images, setting.labels, _BATCH), Gathered()
     for done in compute_features(Frozen(network, setting.device, setting.precision), loader, gathered):
         yield Progress(activity="Learning what is unknown", done=done, total=len(images))
-    _keep(setting.run, gathered.rows(), measured.features)
+    _keep(setting.run, gathered.rows(), measured.features, torch.from_numpy(measured.logits))
 
 
 def learn_again(run: RunFolder, share: float = USUAL_SHARE) -> Generator[Event, None, Unknown]:
@@ -42,14 +42,16 @@ def learn_again(run: RunFolder, share: float = USUAL_SHARE) -> Generator[Event, 
     places = _drawn([classes.index(image.label) for image in train], run.job.compute.seed)
     _, known = yield from looked_at(run.job, network, [train[place] for place in places])
     _, held_out = yield from looked_at(run.job, network, val, deployed=True)
-    return _keep(run, known, held_out, share)
+    with torch.no_grad():
+        logits = network.head(held_out.to(network.head.weight.device)).float().cpu()
+    return _keep(run, known, held_out, logits, share)
 
 
 def _drawn(labels: list[int], seed: int) -> list[int]:
     return chosen(labels, mix(seed))
 
 
-def _keep(run: RunFolder, known: Tensor, held_out: Tensor, share: float = USUAL_SHARE) -> Unknown:
-    score = Strangeness.among(known)
+def _keep(run: RunFolder, known: Tensor, held_out: Tensor, logits: Tensor, share: float = USUAL_SHARE) -> Unknown:
     with torch.no_grad():
-        return keep(run.path, METHOD, score(held_out).tolist(), score.saved(), share)
+        score = Strangeness.among(known, held_out, logits)
+        return keep(run.path, METHOD, score(held_out, logits).tolist(), score.saved(), share)

@@ -30,10 +30,17 @@ def knowing(tmp_path_factory):
     """A run to which about half of its own images are unknown."""
     run = tiny_run(tmp_path_factory.mktemp("knowing"))
     torch.manual_seed(0)
-    score = Strangeness.among(torch.rand(20, load_best(run).network.head.in_features))
+    width = load_best(run).network.head.in_features
+    score = Strangeness.among(torch.rand(20, width), torch.rand(12, width), torch.randn(12, 3))
     keep(run, METHOD, [0.0, 1.0], score.saved(), 0.5)
     found = sorted(row.unknown_score for row in rows(run, run))
-    keep(run, METHOD, [found[5] - 1e-9, (found[5] + found[6]) / 2, 1.0], score.saved(), 0.5)
+    keep(
+        run,
+        METHOD,
+        [found[0] - 1, (found[5] + found[6]) / 2, (found[5] + found[6]) / 2, found[11] + 1],
+        score.saved(),
+        0.5,
+    )
     return run
 
 
