@@ -37,7 +37,7 @@ def knowing(tmp_path_factory):
     keep(
         run,
         METHOD,
-        [found[0] - 1, (found[5] + found[6]) / 2, (found[5] + found[6]) / 2, found[11] + 1],
+        found,
         score.saved(),
         0.5,
     )

@@ -253,8 +253,8 @@ class ResultsPage(Page):
             (self.robustness, self.tr("Robustness")),
             (self.habits, self.tr("Shortcuts")),
         ):
-            tabs.addTab(_padded(widget), words)
-        tabs.widget(tabs.indexOf(self.thresholds.parentWidget())).layout().addWidget(self.unknown)
+            below = [self.unknown] if widget is self.thresholds else []
+            tabs.addTab(_padded(widget, *below), words)
         halves = QSplitter()
         halves.setHandleWidth(theme.SECTION)
         halves.setChildrenCollapsible(False)
@@ -264,9 +264,10 @@ class ResultsPage(Page):
         return halves
 
 
-def _padded(widget: QWidget) -> QWidget:
+def _padded(*widgets: QWidget) -> QWidget:
     box = QWidget()
     layout = QVBoxLayout(box)
     layout.setContentsMargins(0, theme.GAP, 0, 0)
-    layout.addWidget(widget)
+    for widget in widgets:
+        layout.addWidget(widget)
     return box
