@@ -59,8 +59,8 @@ class Network:
         head = self.head
         with head.watched() as seen:
             self.model(images)
-        rows = joined(seen) if all(seen) else None
-        if rows is None or rows.shape != (len(images), head.in_features):
+        rows = joined(seen)
+        if rows.shape != (len(images), head.in_features):
             raise FinetunerError(
                 f"The features of {self.name} are no single row for each image.", "Choose another backbone."
             )
@@ -152,6 +152,9 @@ def _told(choice: Choice, report: LoadReport | None) -> str:
 
 
 def joined(seen: list[list[Tensor]]) -> Tensor:
-    """What went into the parts of a head, side by side: N,F; of each part the mean over its calls."""
-    rows = [torch.stack([tensor.flatten(1) for tensor in inputs]).mean(0) for inputs in seen]
-    return torch.cat(rows, dim=1)
+    """What went into the parts of a head, side by side: N,F; of each part the mean over its calls.
+
+    Of a head that was not called as a whole, or on several rows for each image, F is not the head's own.
+    """
+    rows = [torch.stack([tensor.flatten(1) for tensor in inputs]).mean(0) for inputs in seen if inputs]
+    return torch.cat(rows, dim=1) if rows else torch.empty(0, 0)

@@ -11,7 +11,7 @@ from finetuner.engine.backbones.unknown import METHOD, Strangeness, chosen
 from finetuner.engine.dataset.feed import HostFeed
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.dataset.randomness import mix
-from finetuner.engine.events import Event, Progress
+from finetuner.engine.events import Event, Notice, Progress
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.run_store.unknown import USUAL_SHARE, Unknown, keep
 from finetuner.engine.training.features import Frozen, Gathered, compute_features
@@ -25,8 +25,12 @@ _BATCH = 32
 def learn_unknown(setting: Setting, network: Network, measured: Measurement) -> Generator[Event, None, None]:
     """At the end of a run, on its best network: compare with training images, set the cut on validation images.
 
-    Of a frozen network nothing is computed again: the features of both are known.
+    Of a frozen network nothing is computed again: the features of both are known. A network whose features are no single
+    row for each image learns it not, and says so.
     """
+    if measured.features.shape != (len(measured.images), network.head.in_features):
+        yield Notice(sentence=f"{network.name} cannot tell what is unknown to it: its features are no single row.")
+        return
     labels = [setting.labels[index] for index in setting.train]
     images = [setting.train[place] for place in _drawn(labels, setting.job.compute.seed)]
     loader, gathered = Loader(HostFeed(setting.cache, setting.device), images, setting.labels, _BATCH), Gathered()
