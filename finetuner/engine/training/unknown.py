@@ -25,8 +25,8 @@ _BATCH = 32
 def learn_unknown(setting: Setting, network: Network, measured: Measurement) -> Generator[Event, None, None]:
     """At the end of a run, on its best network: compare with training images, set the cut on validation images.
 
-    Of a frozen network nothing is computed again: the features of both are known. A network whose features are no single
-    row for each image learns it not, and says so.
+    Of a frozen network nothing is computed again: the features of both are known. A network whose features are no
+    single row for each image learns nothing of it, and says so.
     """
     if measured.features.shape != (len(measured.images), network.head.in_features):
         yield Notice(sentence=f"{network.name} cannot tell what is unknown to it: its features are no single row.")
