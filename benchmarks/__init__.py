@@ -22,6 +22,7 @@ strategies  the accuracy of every strategy over several seeds
 subsets     cuts small sets that nobody looked at from archives of many classes, for `strategies --sets`
 teaching    frames from a camera to a model that knows them: what each part takes
 transfer    the network in the box on images it never saw, beside random weights, scratch and ImageNet
+unknown     does a score tell the model's classes from other kinds of images, and which score does?
 window      how soon the window is painted, beside an empty one
 
 To add one: write a file with a function that takes the parsed arguments and returns a `results.Result`, or prints;

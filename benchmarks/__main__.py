@@ -31,12 +31,13 @@ BENCHMARKS = {
     "subsets": "benchmarks.subsets:measure",
     "teaching": "benchmarks.teaching:measure",
     "transfer": "benchmarks.transfer:measure",
+    "unknown": "benchmarks.unknown:measure",
     "window": "benchmarks.window:measure",
 }
 ALL = ("probe", "finetune", "step", "scan", "window", "live", "lateness", "memory", "growth")
 """What `all` runs: whatever takes only --data and --weights and is done within minutes."""
 
-COUNTS = {"all": 2_000, "growth": 8_000, "flatness": 20_000, "scan": 60_000, "teaching": 500}
+COUNTS = {"all": 2_000, "growth": 8_000, "unknown": 1_000, "flatness": 20_000, "scan": 60_000, "teaching": 500}
 """How many, where --count is not given."""
 _COUNT = 100
 
@@ -60,7 +61,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sets",
         type=Path,
-        help="a folder of labelled folders; strategies: in the place of --data; advice, transfer: beside it",
+        help="a folder of labelled folders; strategies: in the place of --data; advice, transfer, unknown: beside it",
     )
     parser.add_argument(
         "--out",
@@ -88,6 +89,7 @@ def read_arguments() -> argparse.Namespace:
         help="probe, finetune: the peers' environment; default: build/peers, made if missing;"
         " exports: one with OpenVINO and OpenCV",
     )
+    parser.add_argument("--others", type=Path, help="unknown: a folder, or an archive, of images of other kinds")
     arguments = parser.parse_args()
     arguments.count = arguments.count or COUNTS.get(arguments.name, _COUNT)
     return arguments

@@ -15,6 +15,7 @@ VERBS: dict[str, str] = {
     "refit": "finetuner.cli.refit:refit",
     "embed": "finetuner.cli.embed:embed",
     "thresholds": "finetuner.cli.thresholds:thresholds",
+    "unknown": "finetuner.cli.unknown:unknown",
     "explain": "finetuner.cli.explain:explain",
     "concept": "finetuner.cli.concept:concept",
     "style": "finetuner.cli.style:style",

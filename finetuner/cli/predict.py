@@ -11,6 +11,7 @@ from finetuner.engine.dataset.names import readable
 from finetuner.engine.evaluation.tables import write_rows
 from finetuner.engine.events import Notice, Predicted, PredictionEnded, PredictionRow
 from finetuner.engine.requests import PredictRequest
+from finetuner.engine.run_store.unknown import LABEL
 from finetuner.frame_sources.source import kind_of, open_source
 
 _STILL = ("image", "folder")
@@ -36,8 +37,8 @@ def predict(
         An image, a folder of images, a video file, a camera's number, an address (rtsp://…, http://…), screen,
         screen:0:LEFT,TOP,WIDTH,HEIGHT, or window:TITLE. Ctrl+C ends what does not end by itself.
     csv
-        Write the answers to this file: source, label, probability, unsure (where the model has thresholds), and one
-        column for each class.
+        Write the answers to this file: source, label, probability, unsure (where the model has thresholds), unknown
+        (where it knows what is unknown to it), and one column for each class.
     top
         How many classes to tell for each image.
     seconds
@@ -58,10 +59,14 @@ def predict(
 
 
 def document(row: PredictionRow, top: int) -> dict[str, Any]:
-    """One answer as scripts read it; `unsure` only where the model has thresholds."""
+    """One answer as scripts read it; `unsure` only where the model has thresholds, `unknown` only with its score.
+
+    `label` is the best class in any case.
+    """
     best = [list(pair) for pair in row.top[:top]]
     told = {"source": row.source, "label": row.label, "probability": row.probability, "top": best}
-    return told if row.unsure is None else {**told, "unsure": row.unsure}
+    doubts = {"unsure": row.unsure, "unknown": row.unknown, "unknown_score": row.unknown_score}
+    return told | {name: value for name, value in doubts.items() if value is not None}
 
 
 def _still(model: Path, source: str) -> Iterator[PredictionRow]:
@@ -88,11 +93,14 @@ def _moving(model: Path, source: str, seconds: float | None) -> Iterator[Predict
     with open_source(source) as frames:
         try:
             for frame in takewhile(lambda _: seconds is None or time.monotonic() - start < seconds, frames):
-                yield answer_row(frame.name, predictor.predict([frame.pixels])[0], predictor, _ALL)
+                told = predictor.answer([frame.pixels])
+                (score,) = told.strangeness()
+                yield answer_row(frame.name, told.probabilities[0], predictor, _ALL, score=score)
         except KeyboardInterrupt:
             return
 
 
 def _line(row: PredictionRow, top: int) -> str:
     best = ", ".join(f"{readable(name)} {share:.1%}" for name, share in row.top[:top])
-    return f"{readable(row.source)}: unsure ({best})" if row.unsure else f"{readable(row.source)}: {best}"
+    doubt = LABEL if row.unknown else "unsure" if row.unsure else ""
+    return f"{readable(row.source)}: {doubt} ({best})" if doubt else f"{readable(row.source)}: {best}"

@@ -17,8 +17,9 @@ from torch import Tensor, nn
 from finetuner.engine.backbones import safetensors_file
 from finetuner.engine.backbones.architecture import Options
 from finetuner.engine.backbones.choice import Choice
+from finetuner.engine.backbones.heads import Head
 from finetuner.engine.backbones.names import find
-from finetuner.engine.backbones.network import Network, assemble
+from finetuner.engine.backbones.network import Network, assemble, joined
 from finetuner.engine.backbones.sources import make
 from finetuner.engine.dataset.deploy import Preprocess
 from finetuner.engine.dataset.preprocessing import Preprocessing
@@ -27,6 +28,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_bytes, write_text
 from finetuner.engine.job import explain
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.run_store.unknown import Cut, Unknown
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
@@ -52,18 +54,39 @@ class Config(BaseModel):
 
 
 class Deployed(nn.Module):
-    """Preprocessing, network, temperature and softmax as one module; what the exported graph contains."""
+    """Preprocessing, network, temperature and softmax as one module; what the exported graph contains.
 
-    def __init__(self, model: nn.Module, preprocessing: Preprocessing, temperature: float = 1.0) -> None:
+    `unknown`: from features N,F and logits to how strange each image is, N; the features are the inputs of `head`.
+    """
+
+    def __init__(
+        self,
+        model: nn.Module,
+        preprocessing: Preprocessing,
+        temperature: float = 1.0,
+        head: Head | None = None,
+        unknown: nn.Module | None = None,
+    ) -> None:
         super().__init__()
         self.preprocess = Preprocess(preprocessing)
         self.model = model
         self.temperature = temperature
+        self.head, self.unknown = head, unknown
 
-    def forward(self, image: Tensor) -> tuple[Tensor, Tensor]:
-        """uint8 N,H,W,3 (RGB) -> probabilities N,C (after temperature), logits N,C (before)."""
-        logits = self.model(self.preprocess(image))
-        return torch.softmax(logits / self.temperature, dim=1), logits
+    def forward(self, image: Tensor) -> tuple[Tensor, ...]:
+        """uint8 N,H,W,3 (RGB) -> what `answer` gives."""
+        return self.answer(self.preprocess(image))
+
+    def answer(self, prepared: Tensor) -> tuple[Tensor, ...]:
+        """Normalised N,3,S,S -> probabilities N,C (after temperature), logits N,C (before), and the score N if any."""
+        if self.unknown is None or self.head is None:
+            return self._shares(logits := self.model(prepared)), logits
+        with self.head.watched() as seen:
+            logits = self.model(prepared)
+        return self._shares(logits), logits, self.unknown(joined(seen), logits)
+
+    def _shares(self, logits: Tensor) -> Tensor:
+        return torch.softmax(logits / self.temperature, dim=1)
 
 
 @dataclass
@@ -71,6 +94,7 @@ class Trained:
     """A model that was kept: its network, the names of its classes in index order, and it deployed.
 
     `thresholds` are the user's, who may set them at any time: whoever publishes the model reads them of its run.
+    So it is with `unknown`, from which score on an image is unknown; where it is there, `deployed` gives the score.
     """
 
     network: Network
@@ -78,6 +102,12 @@ class Trained:
     temperature: float
     deployed: Deployed
     thresholds: Thresholds = field(default_factory=Thresholds)
+    unknown: Unknown | None = None
+
+    @property
+    def cut(self) -> Cut | None:
+        """Above which score an image is unknown."""
+        return self.unknown.cut if self.unknown else None
 
 
 def save_best(folder: Path, network: Network, classes: Sequence[str], temperature: float) -> None:

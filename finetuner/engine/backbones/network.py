@@ -59,12 +59,12 @@ class Network:
         head = self.head
         with head.watched() as seen:
             self.model(images)
-        rows = [_mean_row(inputs, len(images)) for inputs in seen if inputs]
-        if not rows or sum(row.shape[1] for row in rows) != head.in_features:
+        rows = joined(seen)
+        if rows.shape != (len(images), head.in_features):
             raise FinetunerError(
                 f"The features of {self.name} are no single row for each image.", "Choose another backbone."
             )
-        return torch.cat(rows, dim=1)
+        return rows
 
 
 def settle(part: BackbonePart) -> BackbonePart:
@@ -151,6 +151,10 @@ def _told(choice: Choice, report: LoadReport | None) -> str:
     return f"{choice.because} {choice.entry.name if nameless else choice.weights.name}: {report.sentence}.".lstrip()
 
 
-def _mean_row(inputs: list[Tensor], images: int) -> Tensor:
-    """What went into one part of the head, N,F; the mean over its calls."""
-    return torch.stack([tensor.reshape(images, -1) for tensor in inputs]).mean(0)
+def joined(seen: list[list[Tensor]]) -> Tensor:
+    """What went into the parts of a head, side by side: N,F; of each part the mean over its calls.
+
+    Of a head that was not called as a whole, or on several rows for each image, F is not the head's own.
+    """
+    rows = [torch.stack([tensor.flatten(1) for tensor in inputs]).mean(0) for inputs in seen if inputs]
+    return torch.cat(rows, dim=1) if rows else torch.empty(0, 0)

@@ -6,6 +6,7 @@
     calibration.py   one temperature, so that 80 % means 80 %
     scores.py        accuracy, confusion, per-class figures: `Scores`, the content of metrics.json
     thresholds.py    share answered, precision and recall where improbable answers are unsure
+    strangers.py     images of other kinds: AUROC, and what is told of them
     costs.py         the thresholds of least expected cost
     projection.py    features on a plane: PCA, t-SNE
     comparison.py    two models on the same images: McNemar's test, each class, what changed

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from finetuner.engine.documents import read_json
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import RobustnessMeasured
+from finetuner.engine.events import OthersMeasured, RobustnessMeasured
 from finetuner.engine.files import write_text
 
 FINDINGS = "findings.json"
@@ -21,6 +21,7 @@ class Findings(BaseModel):
     likely_wrong: int | None = Field(None, ge=0, description="Labels that are likely wrong, of the images asked.")
     asked: int = Field(0, ge=0)
     robustness: RobustnessMeasured | None = None
+    others: OthersMeasured | None = Field(None, description="Images of other kinds, told apart from known ones.")
 
 
 def read_findings(run: Path) -> Findings:

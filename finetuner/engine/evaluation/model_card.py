@@ -10,9 +10,11 @@ from typing import Any
 from finetuner.engine.evaluation.certainty import TOO_FEW, class_tells, tells, written
 from finetuner.engine.evaluation.findings import Findings
 from finetuner.engine.evaluation.report import figures
+from finetuner.engine.evaluation.strangers import in_words
 from finetuner.engine.events import Certificate, ClassScore, Scores
 from finetuner.engine.files import write_text
 from finetuner.engine.paths import resources
+from finetuner.engine.run_store.unknown import Unknown
 
 MOST_ROWS = 50
 MOST_NAMES = 30
@@ -36,7 +38,12 @@ class Facts:
 
 
 def write_card(
-    target: Path, facts: Facts, scores: Scores, findings: Findings, certificate: Certificate | None = None
+    target: Path,
+    facts: Facts,
+    scores: Scores,
+    findings: Findings,
+    certificate: Certificate | None = None,
+    unknown: Unknown | None = None,
 ) -> Path:
     """Write the card to `target`, with the certificate of an export beside which it stands. Raises OSError."""
     text = _template().render(
@@ -45,6 +52,7 @@ def write_card(
         figures=figures(scores),
         rows=_worst(scores.per_class),
         limits=limits(scores, findings),
+        strangers=[markdown(sentence) for sentence in in_words(unknown, findings.others)],
         certificate=certificate,
         class_tells=class_tells,
         written=written,

@@ -13,9 +13,11 @@ from finetuner.engine.evaluation.certainty import TOO_FEW, class_tells, tells, w
 from finetuner.engine.evaluation.charts import Chart, chart
 from finetuner.engine.evaluation.class_charts import calibration_chart, class_charts, hardest
 from finetuner.engine.evaluation.findings import Findings
+from finetuner.engine.evaluation.strangers import in_words
 from finetuner.engine.events import EpochEnded, PredictionRow, Scores
 from finetuner.engine.files import write_text
 from finetuner.engine.paths import resources
+from finetuner.engine.run_store.unknown import Unknown
 
 REPORT = "report.html"
 THUMBNAIL_SIDE = 160
@@ -61,6 +63,7 @@ def write_report(
     facts: Mapping[str, str] | None = None,
     folder: Path = Path(),
     findings: Findings | None = None,
+    unknown: Unknown | None = None,
 ) -> Path:
     """Write `RUN/report.html` and return its path.
 
@@ -78,6 +81,7 @@ def write_report(
         hardest=hardest(scores),
         calibration=calibration_chart(scores),
         findings=findings or Findings(),
+        strangers=in_words(unknown, findings.others if findings else None),
         class_tells=class_tells,
         tells=tells,
         too_few=TOO_FEW,

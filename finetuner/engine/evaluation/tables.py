@@ -62,17 +62,18 @@ def write_predictions(
 def write_rows(target: Path, rows: Sequence[PredictionRow]) -> None:
     """Write answers that carry all their classes: source, label, probability, one column for each class.
 
-    Where the model has thresholds, `unsure` (yes or no) comes before the classes.
+    Where the model has thresholds, `unsure` (yes or no) comes before the classes; where it knows what is unknown to it,
+    so does `unknown`.
 
     Raises FinetunerError when the file cannot be written.
     """
     classes = sorted(name for name, _ in rows[0].top) if rows else []
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
-    limited = any(row.unsure is not None for row in rows)
-    table.writerow(["source", "label", "probability", *(["unsure"] if limited else []), *classes])
+    doubts = [name for name in ("unsure", "unknown") if any(getattr(row, name) is not None for row in rows)]
+    table.writerow(["source", "label", "probability", *doubts, *classes])
     for row in rows:
-        shares, said = dict(row.top), ["yes" if row.unsure else "no"] if limited else []
+        shares, said = dict(row.top), ["yes" if getattr(row, name) else "no" for name in doubts]
         figures = (f"{shares[name]:.6f}" for name in classes)
         table.writerow([row.source, row.label, f"{row.probability:.6f}", *said, *figures])
     try:

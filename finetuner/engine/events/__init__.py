@@ -70,6 +70,7 @@ if TYPE_CHECKING:
         Embedded,
         EvaluationEnded,
         MappedImage,
+        OthersMeasured,
         Predicted,
         PredictionEnded,
         PredictionRow,
@@ -80,6 +81,7 @@ if TYPE_CHECKING:
         Scores,
         Suspect,
         SuspectsRanked,
+        UnknownMeasured,
     )
     from finetuner.engine.events.scanning import (
         ImagesFound,
@@ -148,6 +150,7 @@ __all__ = [
     "LessonPrepared",
     "MappedImage",
     "Notice",
+    "OthersMeasured",
     "Paused",
     "PhaseRow",
     "PhaseStarted",
@@ -180,6 +183,7 @@ __all__ = [
     "Suspicion",
     "TrainSummary",
     "Trust",
+    "UnknownMeasured",
     "Watched",
     "WeightsInspected",
     "parse_event",

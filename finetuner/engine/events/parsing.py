@@ -43,6 +43,7 @@ from finetuner.engine.events.results import (
     PredictionEnded,
     RobustnessMeasured,
     SuspectsRanked,
+    UnknownMeasured,
 )
 from finetuner.engine.events.scanning import (
     ImagesFound,
@@ -88,6 +89,7 @@ AnyEvent = Annotated[
     | PredictionEnded
     | EvaluationEnded
     | SuspectsRanked
+    | UnknownMeasured
     | Embedded
     | RobustnessMeasured
     | ShortcutsMeasured

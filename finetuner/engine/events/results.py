@@ -79,6 +79,7 @@ class PredictionRow(BaseModel):
     """One image's answer; `label` is the predicted class, `truth` the given one where there is one.
 
     `unsure`: whether the label is too improbable to be answered; None where the model has no thresholds.
+    `unknown`: whether the image is unlike all that the model learned, by its `unknown_score`; None where it has none.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -88,6 +89,8 @@ class PredictionRow(BaseModel):
     top: tuple[tuple[str, float], ...] = ()
     truth: str | None = None
     unsure: bool | None = None
+    unknown: bool | None = None
+    unknown_score: float | None = None
 
 
 class Predicted(Event):
@@ -159,6 +162,36 @@ class Embedded(Event):
     method: Literal["pca", "t-sne"]
     points: tuple[MappedImage, ...]
     explained: float | None = Field(None, description="Share of the variance that both axes hold; of PCA alone.")
+
+
+class OthersMeasured(BaseModel):
+    """What becomes of images of other kinds: how many of them are unknown, and the area under the ROC curve.
+
+    The area is the chance that one of them is stranger than a known image (`unknown_score`).
+    """
+
+    model_config = ConfigDict(frozen=True)
+    folder: str
+    images: int
+    unknown: int
+    unknown_interval: Interval
+    auroc: float
+    auroc_interval: Interval
+
+
+class UnknownMeasured(Event):
+    """From which score on an image is unknown to a run, and how many of its held-out known images pass."""
+
+    kind: Literal["unknown-measured"] = "unknown-measured"
+    run: str
+    method: str
+    threshold: float
+    known_share: float
+    images: int
+    passing: int
+    passing_interval: Interval
+    others: OthersMeasured | None = None
+    skipped: tuple[ScanProblem, ...] = ()
 
 
 class RobustnessPoint(BaseModel):

@@ -14,6 +14,7 @@
     app_model.py     the app's own answer
     held_out.py      the images to compare on: the run's validation images
     verify.py        file against app, image by image, and the certificate
+    verdicts.py      known or unknown: the file's verdict against the app's
     labels.py        the file's names of the classes against the app's
     layers.py        what leaves each layer, in the app and in a file
     parting.py       where file and app part, for a file that is refused

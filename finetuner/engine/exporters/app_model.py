@@ -13,7 +13,7 @@ def app_model(trained: Trained) -> Model:
 
     def answer(pixels: Pixels) -> Answer:
         with torch.inference_mode():
-            probabilities, logits = deployed(torch.from_numpy(np.array(pixels))[None])
-        return probabilities[0].numpy(), logits[0].numpy()
+            told = deployed(torch.from_numpy(np.array(pixels))[None])
+        return tuple(part[0].numpy() for part in told)
 
     return answer

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from finetuner.engine.backbones.deployed import Trained, load_best
+from finetuner.engine.backbones.unknown import with_unknown
 from finetuner.engine.events import Certificate, Event, Exported, Notice, Progress
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.exporter import Exporter, Pixels, Smaller, exporter
@@ -41,8 +42,8 @@ def export(request: ExportRequest) -> Iterator[Event]:
 
 
 def _chosen(run: Path) -> Trained:
-    """The run's best model, unsure where its user wants it to be."""
-    trained = load_best(run)
+    """The run's best model, unsure where its user wants it to be, and knowing what is unknown to it."""
+    trained = with_unknown(load_best(run), run)
     return replace(trained, thresholds=Thresholds.load(run).checked(trained.classes))
 
 
@@ -92,7 +93,7 @@ def _compared(
     """Progress; returns the agreement. Raises FinetunerError when the file must not be published."""
     agreement, said = Agreement(format.limits), format.classes(temporary)
     file = by_name(format.reopen(temporary), said, trained.classes)
-    for step in verify(app_model(trained), file, images, trained.classes, format.limits):
+    for step in verify(app_model(trained), file, images, trained.classes, format.limits, trained.cut):
         if isinstance(step, Agreement):
             agreement = step
         else:

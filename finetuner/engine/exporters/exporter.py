@@ -16,8 +16,8 @@ from finetuner.engine.events import Certificate
 from finetuner.engine.exporters import EXPORTERS
 
 Pixels = NDArray[np.uint8]
-Answer = tuple[NDArray[np.float32], NDArray[np.float32]]
-"""Probabilities and logits of one image, C each."""
+Answer = tuple[NDArray[np.float32], ...]
+"""Probabilities and logits of one image, C each; then, of a model that has it, its unknown score, a single number."""
 Model = Callable[[Pixels], Answer]
 """One image, uint8 H x W x 3 (RGB), to its answer."""
 Values = NDArray[np.float32]
@@ -38,13 +38,16 @@ class Limits:
     """What a file of a format may cost. A class may change where the app's first two are closer than `tie`.
 
     `other_class` is the share of images, or one image if that is more, that may get another class beyond ties;
-    `accuracy_loss` the loss on labelled images in the same way, None where it is not asked for.
+    `accuracy_loss` the loss on labelled images in the same way, None where it is not asked for. The unknown score may
+    differ by `score`, and within that of the cut the file may take an image for known that the app does not; of as many
+    images as may get another class it may do so beyond that.
     """
 
     probability: float = 1e-3
     tie: float = 1e-4
     other_class: float = 0.0
     accuracy_loss: float | None = None
+    score: float = 1e-3
 
 
 class Exporter(Protocol):

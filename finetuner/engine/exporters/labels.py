@@ -17,8 +17,10 @@ def by_name(file: Model, said: tuple[str, ...], classes: tuple[str, ...]) -> Mod
     order = [said.index(name) for name in classes]
 
     def answer(pixels: Pixels) -> Answer:
-        probabilities, logits = file(pixels)
-        return (probabilities, logits) if len(probabilities) != len(order) else (probabilities[order], logits[order])
+        probabilities, logits, *score = file(pixels)
+        if len(probabilities) != len(order):
+            return probabilities, logits, *score
+        return probabilities[order], logits[order], *score
 
     return answer
 

@@ -20,7 +20,9 @@ def metadata(trained: Trained, author: str) -> dict[str, str]:
 def own_keys(trained: Trained, author: str) -> dict[str, str]:
     """This app's: classes, preprocessing, calibration, origin.
 
-    `thresholds`: a JSON object from class name to the least probability with which it is to be answered.
+    `thresholds`: a JSON object from class name to the least probability with which it is to be answered. Where the file
+    gives an `unknown` score: `unknown_threshold`, above which an image is unknown, `unknown_known_share`, the share of
+    known images that are not, and `unknown_method`.
     """
     rule, names = trained.network.preprocessing, _listed(trained.classes)
     return {
@@ -33,6 +35,7 @@ def own_keys(trained: Trained, author: str) -> dict[str, str]:
         "crop_pct": json.dumps(rule.crop_pct),
         "temperature": json.dumps(trained.temperature),
         "thresholds": trained.thresholds.as_metadata(),
+        **(trained.cut.as_metadata() if trained.cut else {}),
         "author": author,
         "license": LICENSE,
         "finetuner_version": __version__,

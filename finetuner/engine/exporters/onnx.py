@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import onnx
 import onnxruntime
-import torch
 
-from finetuner.engine.backbones.deployed import Trained
+from finetuner.engine.backbones.deployed import Deployed, Trained
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate
 from finetuner.engine.exporters.exporter import Answer, Layers, Limits, Model, Pixels
@@ -20,12 +19,17 @@ from finetuner.engine.files import write_and_sync
 
 INPUT = "image"
 OUTPUTS = ("probabilities", "logits")
+UNKNOWN = "unknown"
+"""A third output, N float32, of a model that knows how strange an image is to it."""
 _LARGEST = 2**31 - 1
 _ERRORS_ONLY = 3
 
 
 class Onnx:
-    """Input `image`: uint8 N,H,W,3 (RGB, any H and W). Outputs `probabilities` and `logits`, N x C float32."""
+    """Input `image`: uint8 N,H,W,3 (RGB, any H and W). Outputs `probabilities` and `logits`, N x C float32.
+
+    Of a model that has it also `unknown`, N float32: how strange an image is, to be held against a cut in the metadata.
+    """
 
     folder = False
     limits = Limits()
@@ -50,10 +54,11 @@ class Onnx:
     def reopen(self, target: Path) -> Model:
         """Run the file in onnxruntime on the CPU."""
         session = open_session(target.read_bytes())
+        there = {output.name for output in session.get_outputs()}
+        outputs = [name for name in (*OUTPUTS, UNKNOWN) if name in there]
 
         def answer(pixels: Pixels) -> Answer:
-            probabilities, logits = session.run(list(OUTPUTS), {INPUT: pixels[None]})
-            return np.asarray(probabilities[0]), np.asarray(logits[0])
+            return tuple(np.asarray(part[0]) for part in session.run(outputs, {INPUT: pixels[None]}))
 
         return answer
 
@@ -74,9 +79,9 @@ class Onnx:
         write_model(model, target)
 
 
-def traced(deployed: torch.nn.Module) -> Any:
+def traced(deployed: Deployed) -> Any:
     """The module as an ONNX ModelProto with symbolic n, h and w."""
-    return trace(deployed, [INPUT], list(OUTPUTS))
+    return trace(deployed, [INPUT], [*OUTPUTS] if deployed.unknown is None else [*OUTPUTS, UNKNOWN])
 
 
 def forget_origin(model: Any) -> None:

@@ -5,11 +5,13 @@ from pathlib import Path
 
 from finetuner import __version__
 from finetuner.engine.backbones.deployed import CONFIG, Trained, load_folder, save_best
+from finetuner.engine.backbones.unknown import copy_unknown, with_unknown
 from finetuner.engine.events import Certificate
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.exporter import Layers, Limits, Model, Pixels
 from finetuner.engine.exporters.layers import TorchLayers
 from finetuner.engine.files import write_text
+from finetuner.engine.run_store.unknown import NUMBERS, Cut
 
 CARD = "README.md"
 
@@ -24,11 +26,12 @@ class Safetensors:
         """Write weights, configuration and card into the new folder `target`."""
         save_best(target, trained.network, trained.classes, trained.temperature)
         _add(target, "thresholds", dict(trained.thresholds.classes))
+        copy_unknown(trained, target)
         write_text(target / CARD, card(trained, author))
 
     def reopen(self, target: Path) -> Model:
         """Build the network from the folder alone."""
-        return app_model(load_folder(target))
+        return app_model(_read(target))
 
     def classes(self, target: Path) -> tuple[str, ...]:
         """The `label_names` of config.json."""
@@ -36,13 +39,17 @@ class Safetensors:
 
     def layers(self, target: Path, pixels: Pixels) -> Layers | None:
         """The modules of the network that was read back."""
-        return TorchLayers(load_folder(target).deployed, pixels)
+        return TorchLayers(_read(target).deployed, pixels)
 
     def certify(self, target: Path, certificate: Certificate) -> None:
         """Add the certificate to config.json and to the card."""
         _add(target, "certificate", certificate.model_dump(mode="json"))
         text = (target / CARD).read_text("utf-8")
         write_text(target / CARD, f"{text}\n## Verified\n{certificate.sentence()} {certificate.note}\n")
+
+
+def _read(folder: Path) -> Trained:
+    return with_unknown(load_folder(folder), folder)
 
 
 def _add(folder: Path, name: str, value: object) -> None:
@@ -65,7 +72,17 @@ def card(trained: Trained, author: str) -> str:
         f"({rule.interpolation}) to {rule.input_size} x {rule.input_size}, scale to 0..1, subtract the mean "
         f"{list(rule.mean)}, divide by {list(rule.std)}.\n\n"
         f"## Output\nLogits. Probabilities are softmax(logits / {trained.temperature:.4g}).\n"
+        + _about_unknown(trained.cut)
         + "".join(f"Below {value:g} {_line(name)} is to be answered as unsure.\n" for name, value in limits.items())
+    )
+
+
+def _about_unknown(cut: Cut | None) -> str:
+    if cut is None:
+        return ""
+    return (
+        f"An image is unknown where its score ({cut.method}, from the rows of `{NUMBERS}`) is above"
+        f" {cut.threshold:.4g}.\n"
     )
 
 

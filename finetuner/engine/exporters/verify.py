@@ -12,6 +12,8 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate, Event, Progress
 from finetuner.engine.exporters.exporter import Answer, Limits, Model, Pixels
 from finetuner.engine.exporters.held_out import HeldOut
+from finetuner.engine.exporters.verdicts import Verdicts
+from finetuner.engine.run_store.unknown import Cut
 
 _NAMED_PACKAGES = ("torch", "onnx", "onnxruntime", "safetensors", "timm")
 
@@ -30,12 +32,17 @@ class Agreement:
     app_right: int = 0
     file_right: int = 0
     worst: Pixels | None = None
+    cut: Cut | None = None
+
+    def __post_init__(self) -> None:
+        self.verdicts = Verdicts(self.cut, self.limits)
 
     def add(self, app: Answer, file: Answer, pixels: Pixels | None = None, truth: int | None = None) -> None:
         """Compare one image's two answers. The image on which they differ most is kept as `worst`."""
-        (app_p, app_z), (file_p, file_z) = app, file
+        (app_p, app_z, *_), (file_p, file_z, *_) = app, file
         app_class, file_class = int(app_p.argmax()), int(file_p.argmax())
         self.images += 1
+        self.verdicts.add(app, file)
         self.same += app_class == file_class
         self.contradictions += app_class != file_class and margin(app_p) > self.limits.tie
         difference = _difference(app_p, file_p)
@@ -55,6 +62,7 @@ class Agreement:
             self.images > 0
             and self.contradictions <= _allowed(self.limits.other_class, self.images)
             and self.probability_difference <= self.limits.probability
+            and self.verdicts.good(_allowed(self.limits.other_class, self.images))
             and self.app_right - self.file_right <= _allowed(self.limits.accuracy_loss, self.labelled)
         )
 
@@ -67,10 +75,19 @@ def _allowed(share: float | None, images: int) -> int:
 
 
 def verify(
-    app: Model, file: Model, images: HeldOut, classes: Sequence[str] = (), limits: Limits | None = None
+    app: Model,
+    file: Model,
+    images: HeldOut,
+    classes: Sequence[str] = (),
+    limits: Limits | None = None,
+    cut: Cut | None = None,
 ) -> Iterator[Event | Agreement]:
-    """Yield Progress, then the Agreement. Accuracy is counted where the images' labels are among `classes`."""
-    agreement, numbers = Agreement(limits or Limits()), {name: number for number, name in enumerate(classes)}
+    """Yield Progress, then the Agreement. Accuracy is counted where the images' labels are among `classes`.
+
+    `cut`: from which score on an image is unknown, where file and app tell scores.
+    """
+    agreement = Agreement(limits or Limits(), cut=cut)
+    numbers = {name: number for number, name in enumerate(classes)}
     for pixels, label in zip(images, images.truths, strict=True):
         agreement.add(app(pixels), file(pixels), pixels, numbers.get(label or ""))
         yield Progress(activity="Comparing the file with the app", done=agreement.images, total=len(images))
@@ -97,7 +114,7 @@ def refusal(agreement: Agreement, format: str, cause: str) -> FinetunerError:
     return FinetunerError(
         f"The {format} file does not answer as the app does: {agreement.contradictions} of {agreement.images} "
         f"images got another class, probabilities differ by up to {agreement.probability_difference:.1e}"
-        f"{_lost(agreement)}. {cause}",
+        f"{_lost(agreement)}. {agreement.verdicts.sentence()} {cause}".rstrip(),
         "Nothing was written. Choose another format or backbone, and please report this.",
     )
 
@@ -125,8 +142,12 @@ def certificate(agreement: Agreement, format: str, note: str) -> Certificate:
         accuracy=_share(agreement.file_right, agreement.labelled),
         app_accuracy=_share(agreement.app_right, agreement.labelled),
         accuracy_loss=agreement.limits.accuracy_loss,
-        note=f"Largest difference in a logit: {agreement.logit_difference:.1e}. {note}".strip(),
+        note=" ".join(filter(None, (_logits(agreement), agreement.verdicts.sentence(), note))),
     )
+
+
+def _logits(agreement: Agreement) -> str:
+    return f"Largest difference in a logit: {agreement.logit_difference:.1e}."
 
 
 def _share(right: int, labelled: int) -> float | None:

@@ -30,6 +30,7 @@ TASKS: dict[str, str] = {
     "doctor": "finetuner.engine.training.hardware:doctor",
     "evaluate": "finetuner.engine.prediction.score:evaluate",
     "robustness": "finetuner.engine.prediction.robustness:robustness",
+    "unknown": "finetuner.engine.prediction.unknown:unknown",
     "predict": "finetuner.engine.prediction.predict:predict",
     "explain": "finetuner.engine.explanations.explain:explain",
     "concept": "finetuner.engine.explanations.concepts.tcav:concept",

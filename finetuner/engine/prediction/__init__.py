@@ -9,6 +9,7 @@
     predict.py           predict(request): rows as they come
     score.py             evaluate(request): answers against a labelled folder
     robustness.py        robustness(request): answers to disturbed images; disturbances.py: the menu of them
+    unknown.py           unknown(request): known images that pass, and images of other kinds
     stream.py            live: the latest frame wins, answers are smoothed, speed is measured
     steadiness.py        how far they are smoothed, and when another class may take over
     actions/             what happens when a label is shown: a plural folder

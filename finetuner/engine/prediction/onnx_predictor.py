@@ -14,9 +14,11 @@ from finetuner.engine.prediction.onnx_guard import LARGEST_FILE, UnsafeModel
 from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
 from finetuner.engine.prediction.quarantine import admit
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.run_store.unknown import Cut
 
 INPUT = "image"
 OUTPUTS = ["probabilities", "logits"]
+UNKNOWN = "unknown"
 _ERRORS_ONLY = 3
 _MOST_THREADS = 8  # a single picture is small work
 _FORM = (
@@ -38,26 +40,29 @@ class OnnxPredictor:
         self.metadata: dict[str, str] = dict(self.session.get_modelmeta().custom_metadata_map)
         self.temperature = _temperature(self.metadata)
         self.thresholds = _thresholds(self.metadata, self.classes, path)
+        self.cut = _cut(self.session, self.metadata, path)
         _refuse_other_form(self.session, len(self.classes), path)
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
         """Answer n images, one after the other, since their sizes differ."""
         answers = [self._run(image) for image in images]
-        probabilities, logits = (np.concatenate(side) for side in zip(*answers, strict=True))
-        return Answers(probabilities, logits)
+        return Answers(*(np.concatenate(side) for side in zip(*answers, strict=True)))
 
     def predict(self, images: Sequence[Pixels]) -> Shares:
         """The probabilities alone, n x C."""
         return self.answer(images).probabilities
 
-    def _run(self, image: Pixels) -> tuple[Shares, Shares]:
+    def _run(self, image: Pixels) -> tuple[Shares, ...]:
         try:
-            probabilities, logits = self.session.run(OUTPUTS, {INPUT: image[None]})
+            wanted = OUTPUTS if self.cut is None else [*OUTPUTS, UNKNOWN]
+            probabilities, logits, *score = self.session.run(wanted, {INPUT: image[None]})
         except Exception as error:  # onnxruntime has no common class of errors
             raise FinetunerError(f"The model {self.name} failed on an image: {_first_line(error)}.") from error
         if probabilities.shape != (1, len(self.classes)) or logits.shape != probabilities.shape:
             raise FinetunerError(f"The model {self.name} does not give one number per class.", _FORM)
-        return probabilities, logits
+        if score and score[0].shape != (1,):
+            raise FinetunerError(f"The model {self.name} does not give one `{UNKNOWN}` score per image.", _FORM)
+        return probabilities, logits, *score
 
 
 def _read(path: Path) -> bytes:
@@ -115,6 +120,17 @@ def _thresholds(metadata: dict[str, str], classes: tuple[str, ...], path: Path) 
         return Thresholds.parse(metadata.get("thresholds", "{}"), classes)
     except ValueError as error:
         raise FinetunerError(f"The thresholds in {readable(path.name)} are damaged.", "Export it again.") from error
+
+
+def _cut(session: Any, metadata: dict[str, str], path: Path) -> Cut | None:
+    """From which score on an image is unknown; None for a file without the output `unknown`."""
+    if UNKNOWN not in {put.name for put in session.get_outputs()}:
+        return None
+    try:
+        return Cut.parse(metadata)
+    except ValueError as error:
+        told = f"From where on an image is unknown is damaged in {readable(path.name)}."
+        raise FinetunerError(told, "Export it again.") from error
 
 
 def _refuse_other_form(session: Any, classes: int, path: Path) -> None:

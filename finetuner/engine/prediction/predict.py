@@ -71,17 +71,32 @@ def rows(
     """One row for each picture, its `top` classes ranked."""
     given = truth or [None] * len(batch)
     return tuple(
-        row(picture.path, shares, model, top, label)
-        for picture, shares, label in zip(batch, answers.probabilities, given, strict=True)
+        row(picture.path, shares, model, top, label, score)
+        for picture, shares, label, score in zip(
+            batch, answers.probabilities, given, answers.strangeness(), strict=True
+        )
     )
 
 
-def row(source: str, shares: Shares, model: Predictor, top: int, truth: str | None = None) -> PredictionRow:
-    """What `model` says where it gives these probabilities, C; unsure below the threshold of the best class."""
+def row(
+    source: str, shares: Shares, model: Predictor, top: int, truth: str | None = None, score: float | None = None
+) -> PredictionRow:
+    """What `model` says where it gives these probabilities, C; unsure below the threshold of the best class.
+
+    `score`: how strange the image is to it, where it says so; unknown above its cut.
+    """
     best = ranked(shares, model.classes, max(top, 1))
     label, probability = best[0]
-    unsure = model.thresholds.unsure(label, probability)
-    return PredictionRow(source=source, label=label, probability=probability, top=best, truth=truth, unsure=unsure)
+    return PredictionRow(
+        source=source,
+        label=label,
+        probability=probability,
+        top=best,
+        truth=truth,
+        unsure=model.thresholds.unsure(label, probability),
+        unknown=model.cut.unknown(score) if model.cut is not None and score is not None else None,
+        unknown_score=score,
+    )
 
 
 def progress(done: int, total: int, seconds: float) -> Progress:

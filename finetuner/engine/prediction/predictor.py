@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.run_store.unknown import Cut
 
 Pixels = NDArray[np.uint8]
 """One image: H x W x 3, RGB, any size."""
@@ -20,19 +21,31 @@ Shares = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Answers:
-    """Calibrated probabilities n x C and the logits n x C they come from."""
+    """Calibrated probabilities n x C and the logits n x C they come from.
+
+    `unknown`: how strange each image is, n; None where the model does not say.
+    """
 
     probabilities: Shares
     logits: Shares
+    unknown: Shares | None = None
+
+    def strangeness(self) -> tuple[float | None, ...]:
+        """That of each image."""
+        return (None,) * len(self.probabilities) if self.unknown is None else tuple(self.unknown.tolist())
 
 
 class Predictor(Protocol):
-    """A model that is open. `temperature` turned its logits into probabilities; `thresholds` say when it is unsure."""
+    """A model that is open. `temperature` turned its logits into probabilities; `thresholds` say when it is unsure.
+
+    `cut` says from how strange an image on it is unknown; None where the model does not say how strange it is.
+    """
 
     name: str
     classes: tuple[str, ...]
     temperature: float
     thresholds: Thresholds
+    cut: Cut | None
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
         """Answer n images of any sizes. Raises FinetunerError when the model cannot."""

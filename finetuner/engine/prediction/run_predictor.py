@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from finetuner.engine.backbones.deployed import load_best
+from finetuner.engine.backbones.unknown import with_unknown
 from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.engine.training.hardware import choose_device
@@ -16,11 +17,12 @@ class RunPredictor:
     """The run's best model, on the fastest device that works. Raises FinetunerError when the run holds none."""
 
     def __init__(self, run: Path, device: str = "auto") -> None:
-        trained = load_best(run)
+        trained = with_unknown(load_best(run), run)
         self.name = run.absolute().name
         self.classes = trained.classes
         self.temperature = trained.temperature
         self.thresholds = Thresholds.load(run).checked(trained.classes)
+        self.cut = trained.cut
         self._device = choose_device(device)
         self._deployed = trained.deployed.to(self._device).eval()
 
@@ -28,9 +30,7 @@ class RunPredictor:
         """Answer n images: each is brought to the network's size by itself, then all go through together."""
         with torch.inference_mode():
             ready = torch.cat([self._deployed.preprocess(self._tensor(image)) for image in images])
-            logits = self._deployed.model(ready)
-            probabilities = torch.softmax(logits / self.temperature, dim=1)
-        return Answers(probabilities.cpu().numpy(), logits.cpu().numpy())
+            return Answers(*(part.cpu().numpy() for part in self._deployed.answer(ready)))
 
     def predict(self, images: Sequence[Pixels]) -> Shares:
         """The probabilities alone, n x C."""

@@ -126,6 +126,7 @@ class LiveAnswer:
     """The answer to one frame: the likeliest classes, how fast things go, and when its frame arrived.
 
     `top`: the class that stands comes first, then the likeliest others; all smoothed.
+    `state`: whether it is below its threshold (unsure), or the frame unlike all that the model learned (unknown).
     """
 
     top: tuple[tuple[str, float], ...]
@@ -163,16 +164,24 @@ def live(
     With frames that come at least as often as they can be answered, none is older than two answers take: it waits for
     the one before it, and then for its own.
     """
-    smoother, meter = Smoother(steadiness.smoothing, clock), Meter(clock)
-    hysteresis = Hysteresis(steadiness.lead, steadiness.hold, clock)
+    smoother, strangeness = (Smoother(steadiness.smoothing, clock) for _ in range(2))
+    meter, hysteresis = Meter(clock), Hysteresis(steadiness.lead, steadiness.hold, clock)
     for frame in frames:
         start = clock()
-        shares = smoother.add(predictor.predict([frame.pixels])[0])
+        told = predictor.answer([frame.pixels])
+        shares = smoother.add(told.probabilities[0])
+        score = None if told.unknown is None else float(strangeness.add(told.unknown)[0])
         meter.add(clock() - start)
         best = standing_first(shares, hysteresis.choose(shares), predictor.classes, top)
         speed = meter.frames_per_second, meter.milliseconds
-        unsure = predictor.thresholds.unsure(*best[0])
-        yield frame.pixels, LiveAnswer(best, *speed, frames.dropped, frame.at, "unsure" if unsure else "answered")
+        yield frame.pixels, LiveAnswer(best, *speed, frames.dropped, frame.at, state_of(predictor, best[0], score))
+
+
+def state_of(predictor: Predictor, best: tuple[str, float], score: float | None) -> State:
+    """Whether the likeliest class and its probability are an answer; `score`: how strange the frame is, if known."""
+    if predictor.cut is not None and score is not None and predictor.cut.unknown(score):
+        return "unknown"
+    return "unsure" if predictor.thresholds.unsure(*best) else "answered"
 
 
 def standing_first(

@@ -43,6 +43,7 @@ from finetuner.engine.requests.results import (
     RobustnessRequest,
     ShortcutsRequest,
     SuspectsRequest,
+    UnknownRequest,
 )
 from finetuner.engine.requests.teaching import FitLessonRequest, PrepareLessonRequest
 from finetuner.engine.requests.training import (
@@ -89,5 +90,6 @@ __all__ = [
     "StyleRequest",
     "SuspectsRequest",
     "TrainRequest",
+    "UnknownRequest",
     "parse_request",
 ]

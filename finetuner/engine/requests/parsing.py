@@ -34,6 +34,7 @@ from finetuner.engine.requests.results import (
     RobustnessRequest,
     ShortcutsRequest,
     SuspectsRequest,
+    UnknownRequest,
 )
 from finetuner.engine.requests.teaching import FitLessonRequest, PrepareLessonRequest
 from finetuner.engine.requests.training import (
@@ -54,6 +55,7 @@ AnyRequest = Annotated[
     | EmbedRequest
     | RefitRequest
     | RobustnessRequest
+    | UnknownRequest
     | ShortcutsRequest
     | EvaluateRequest
     | PredictRequest

@@ -33,6 +33,19 @@ class RobustnessRequest(Request):
     count: int = Field(100, ge=1, description="How many validation images are disturbed.")
 
 
+class UnknownRequest(Request):
+    """From where on is an image unknown to a run? Yields Progress..., UnknownMeasured.
+
+    `against`: images of other kinds, to be told apart; `known_share`: how many known images are to pass from now on.
+    """
+
+    task: Literal["unknown"] = "unknown"
+    run: Path
+    against: Path | None = None
+    known_share: float | None = None
+    anew: bool = Field(False, description="Learn it again from the run's images.")
+
+
 class SuspectsRequest(Request):
     """Which labels of a run's images are likely wrong? Yields Progress..., SuspectsRanked."""
 

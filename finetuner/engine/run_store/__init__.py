@@ -6,5 +6,6 @@ checkpoints  folders that are either complete and verified, or not there
 lock         who is training here; released by the system even after kill -9
 control      pause, continue, stop: asked for by a file, from any process
 thresholds   from which probability on each class is answered; what mistakes cost
+unknown      from which score on an image is unknown
 runs         listing, comparing, and deleting to the trash
 """

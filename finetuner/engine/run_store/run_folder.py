@@ -131,7 +131,7 @@ def free_place(run: Path, word: str) -> Path:
 LARGEST_SPLIT = 2**30
 MOST_CLASSES = 100_000
 _FILES = re.compile(
-    r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|model_card)\.[a-z]+|lock|control"
+    r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|unknown|model_card)\.[a-z]+|lock|control"
 )
 _FOLDERS = ("checkpoints", "best", "watch")
 

@@ -14,6 +14,7 @@ from finetuner.engine.evaluation.numeric import softmax
 from finetuner.engine.files import write_bytes
 from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.run_store.unknown import Cut
 
 
 class Features(Protocol):
@@ -59,6 +60,7 @@ class TaughtPredictor:
         self._network, self._head = network, head
         self.classes, self.temperature = head.classes, head.temperature
         self.thresholds = Thresholds()
+        self.cut: Cut | None = None  # too few frames to say what is strange, until a run is made of them
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
         """Answer n images of any sizes. Raises FinetunerError when the network fails on one."""

@@ -11,6 +11,7 @@ from finetuner.engine.training.measurement import Measurement, measure
 from finetuner.engine.training.position import Position
 from finetuner.engine.training.publishing import publish
 from finetuner.engine.training.setting import Setting
+from finetuner.engine.training.unknown import learn_unknown
 
 
 def measure_best(
@@ -18,9 +19,13 @@ def measure_best(
 ) -> Generator[Event, None, TrainSummary]:
     """Score the best model on the validation files through the deployed path; calibrate; write the reports.
 
-    `known`: what it answered, where it has been measured already.
+    `known`: what it answered, where it has been measured already: then it is the network of the setting.
     """
-    measurement = known or (yield from measure(load_best(setting.run.path), setting))
+    network = setting.network
+    if known is None:
+        trained = load_best(setting.run.path)
+        known, network = (yield from measure(trained, setting)), trained.network
+    measurement = known
     logits, truth = measurement.logits, [setting.labels[index] for index in measurement.images]
     files = [setting.cache.files[index] for index in measurement.images]
     temperature = fit_temperature(logits, truth)
@@ -29,6 +34,7 @@ def measure_best(
     summary = _summary(setting, position, result)
     write_metrics(setting.run.path, result, **summary.model_dump(mode="json"))
     write_predictions(setting.run.path, [str(file) for file in files], truth, logits, setting.classes, temperature)
+    yield from learn_unknown(setting, network, measurement)
     publish(setting.run)
     return summary
 

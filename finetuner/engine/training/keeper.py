@@ -16,6 +16,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import CheckpointSaved, Event
 from finetuner.engine.run_store.checkpoints import read_folder
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.run_store.unknown import forget
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.position import Position
 
@@ -67,7 +68,8 @@ class Keeper:
         return CheckpointSaved(epoch=self.position.epoch, path=str(path))
 
     def save_best(self, learner: Learner, classes: tuple[str, ...]) -> None:
-        """Keep the network as it is now as the best one."""
+        """Keep the network as it is now as the best one; what was unknown to the one before says nothing of it."""
+        forget(self.run.path)
         save_best(self.run.best, learner.deployed, classes, temperature=1.0)
 
     @property

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from finetuner.engine.backbones.deployed import Trained
+from finetuner.engine.backbones.network import joined
 from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.pool import in_order
 from finetuner.engine.errors import FinetunerError
@@ -25,10 +26,11 @@ _CONNECTED = "Is the disk with the images still connected? Then resume the run."
 
 @dataclass(frozen=True)
 class Measurement:
-    """n,C logits, and the n validation images that they belong to."""
+    """n,C logits, the n validation images that they belong to, and n,F features: what went into the head."""
 
     logits: NDArray[np.float32]
     images: list[int]
+    features: Tensor
 
 
 def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measurement]:
@@ -37,7 +39,7 @@ def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measur
     Threads read ahead while the network runs. Raises FinetunerError when none of the files can be read any more.
     """
     trained.deployed.to(setting.device).eval()
-    parts, measured, waiting = list[Tensor](), list[int](), list[Tensor]()
+    parts, features, measured, waiting = list[Tensor](), list[Tensor](), list[int](), list[Tensor]()
     passes = Passes(trained.network, setting.device, "fp32")
     with closing(in_order(partial(_input, trained, setting), setting.val)) as inputs:
         for index, given in zip(setting.val, inputs, strict=True):
@@ -47,13 +49,14 @@ def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measur
                 measured.append(index)
                 waiting.append(given)
             if waiting and (len(waiting) == _BATCH or index == setting.val[-1]):
-                with passes.looking():
+                with passes.looking(), trained.network.head.watched() as seen:
                     parts.append(trained.network.model(torch.cat(waiting)).float().cpu())
+                features.append(joined(seen).float().cpu())
                 waiting.clear()
                 yield Progress(activity="Measuring the best model", done=len(measured), total=len(setting.val))
     if not measured:
         raise FinetunerError("None of the validation images can be read any more.", _CONNECTED)
-    return Measurement(torch.cat(parts).numpy(), measured)
+    return Measurement(torch.cat(parts).numpy(), measured, torch.cat(features))
 
 
 def _input(trained: Trained, setting: Setting, index: int) -> Tensor | FinetunerError:

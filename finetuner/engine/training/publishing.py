@@ -16,6 +16,7 @@ from finetuner.engine.evaluation.tables import read_metrics, read_predictions
 from finetuner.engine.events import Certificate, EpochEnded, Event, Notice, RunStarted
 from finetuner.engine.job import Job
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.run_store.unknown import Unknown
 from finetuner.engine.strategies import STRATEGIES
 
 
@@ -24,13 +25,15 @@ def publish(run: RunFolder) -> None:
     scores, findings, facts = read_metrics(run.path), read_findings(run.path), facts_of(run)
     curve = [event for event in _events(run) if isinstance(event, EpochEnded)]
     told = {**facts.model, **facts.data}
-    write_report(run.path, scores, read_predictions(run.path), curve, told, findings=findings)
-    write_card(run.card_file, facts, scores, findings)
+    unknown = Unknown.load(run.path)
+    write_report(run.path, scores, read_predictions(run.path), curve, told, findings=findings, unknown=unknown)
+    write_card(run.card_file, facts, scores, findings, unknown=unknown)
 
 
 def publish_card(run: RunFolder, target: Path, certificate: Certificate) -> Path:
     """Write the card of an exported file beside it. Raises FinetunerError when the run has no figures, OSError."""
-    return write_card(target, facts_of(run), read_metrics(run.path), read_findings(run.path), certificate)
+    scores, findings, unknown = read_metrics(run.path), read_findings(run.path), Unknown.load(run.path)
+    return write_card(target, facts_of(run), scores, findings, certificate, unknown)
 
 
 def facts_of(run: RunFolder) -> Facts:

@@ -23,19 +23,22 @@ _BATCH = 32
 
 
 def looked_at(
-    job: Job, network: Network, pinned: list[PinnedImage]
+    job: Job, network: Network, pinned: list[PinnedImage], deployed: bool = False
 ) -> Generator[Event, None, tuple[list[PinnedImage], Tensor]]:
-    """The images that can be read, and their features N,F. Raises FinetunerError where fewer than five are left."""
+    """The images that can be read, and their features N,F; `deployed`: in every digit as the deployed model has them.
+
+    Raises FinetunerError where fewer than five are left.
+    """
     device = choose_device(job.compute.device)
     channels_last(network.model.to(device))
-    cache = PixelCache([Path(image.path) for image in pinned], network.preprocessing)
+    cache = PixelCache([Path(image.path) for image in pinned], network.preprocessing, 0 if deployed else None)
     for done in cache.fill():
         yield Progress(activity="Reading images", done=done, total=len(pinned))
     readable = [index for index in range(len(pinned)) if index not in cache.unreadable]
     if len(readable) < FEWEST:
         raise FinetunerError("The images of this run cannot be read any more.", "Is their disk connected?")
     loader, gathered = Loader(HostFeed(cache, device), readable, [0] * len(pinned), _BATCH), Gathered()
-    precision = choose_precision(job.compute.precision, device, network, learns=False)
+    precision = "fp32" if deployed else choose_precision(job.compute.precision, device, network, learns=False)
     for done in compute_features(Frozen(network, device, precision), loader, gathered):
         yield Progress(activity="Computing features", done=done, total=len(readable))
     return [pinned[index] for index in readable], gathered.rows()

@@ -25,7 +25,7 @@ def traced_once() -> Iterator[None]:
     really, known = onnx_file.traced, _traced
 
     def traced(deployed):
-        kind = deployed.preprocess.interpolation, deployed.preprocess.crop_permille
+        kind = deployed.preprocess.interpolation, deployed.preprocess.crop_permille, deployed.unknown is None
         if kind not in known:
             known[kind] = really(deployed)
         return copy.deepcopy(known[kind])

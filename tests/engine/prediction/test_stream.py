@@ -3,9 +3,11 @@ import threading
 import numpy as np
 import pytest
 
+from finetuner.engine.prediction.predictor import Answers
 from finetuner.engine.prediction.steadiness import STILL, SteadinessPart
 from finetuner.engine.prediction.stream import Arrived, LatestFrame, Meter, Smoother, live
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.run_store.unknown import Cut
 
 
 class Clock:
@@ -25,14 +27,19 @@ def shares(images):
 class Predictor:
     """Answers with the frame's first pixels, taking `seconds`."""
 
-    name, classes, temperature, thresholds = "fake", ("a", "b"), 1.0, Thresholds()
+    name, classes, temperature, thresholds, cut = "fake", ("a", "b"), 1.0, Thresholds(), None
 
     def __init__(self, clock: Clock, seconds: float) -> None:
         self.clock, self.seconds = clock, seconds
+        self.strangeness = None
 
     def predict(self, images):
         self.clock.now += self.seconds
         return shares(images)
+
+    def answer(self, images):
+        found = self.predict(images)
+        return Answers(found, np.log(found + 1e-6), self.strangeness)
 
 
 def frame(first: int) -> np.ndarray:
@@ -152,6 +159,17 @@ def test_the_class_that_stands_comes_first_and_is_held_to_its_threshold():
     answer = next(answers)[1]
     assert answer.top == (("a", pytest.approx(0.45)), ("b", pytest.approx(0.55)))
     assert answer.state == "unsure"
+
+
+@pytest.mark.parametrize(("strangeness", "unknown"), [(0.2, False), (0.4, True), (None, False)])
+def test_a_frame_unlike_all_that_was_learned_is_unknown(strangeness, unknown):
+    clock, slot = Clock(), LatestFrame()
+    predictor = Predictor(clock, 0.1)
+    predictor.cut = Cut(method="nearest neighbours", threshold=0.3, known_share=0.95)
+    predictor.strangeness = None if strangeness is None else np.array([strangeness], np.float32)
+    slot.put(Arrived(frame(90), clock()))
+    _, answer = next(live(predictor, slot, STILL, clock=clock))
+    assert (answer.state == "unknown") is unknown
 
 
 class Camera(Predictor):

@@ -19,6 +19,7 @@ from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predictor import Pixels, Predictor
 from finetuner.engine.prediction.steadiness import STILL, SteadinessPart
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.run_store.unknown import NUMBERS, Unknown
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.pages.live.exports import Exports
@@ -108,10 +109,15 @@ class Answerer(QObject):
         self._worker = self._session.calls.start(lambda: task, partial(self._on_answer, task))
 
     def _opened(self, file: Path, run: Path | None) -> Predictor:
-        """Called in the thread that answers. A run's thresholds are those of its folder: set after it was exported."""
+        """Called in the thread that answers. A run's thresholds are those of its folder: set after it was exported.
+
+        So is the share of known images that pass.
+        """
         predictor = self._open_model(file)
         if run is not None:
             predictor.thresholds = Thresholds.load(run).checked(predictor.classes)
+            unknown = Unknown.load(run)
+            predictor.cut = unknown.cut if unknown and predictor.cut else None
         return predictor
 
     def _on_answer(self, task: LiveTask, event: Event) -> None:
@@ -129,8 +135,8 @@ class Answerer(QObject):
 
 
 def cached(run: Path) -> Path:
-    """Where a run's .onnx is kept: another name for each state of its best model."""
-    weights = run / "best" / "model.safetensors"
-    state = weights.stat().st_mtime_ns if weights.is_file() else 0
+    """Where a run's .onnx is kept: another name for each state of its best model, and of what is unknown to it."""
+    parts = (run / "best" / "model.safetensors", run / NUMBERS)
+    state = [part.stat().st_mtime_ns if part.is_file() else 0 for part in parts]
     digest = hashlib.sha256(f"{run.absolute()}\n{state}".encode("utf-8", "surrogateescape")).hexdigest()
     return cache_dir() / "live" / f"{run.name}-{digest[:12]}.onnx"

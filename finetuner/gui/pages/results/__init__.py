@@ -10,6 +10,7 @@ per_class   the table of precision, recall and F1; class_curves: ROC and precisi
 thresholds  ThresholdPanel: below which probability the model is unsure; cost_form: what mistakes cost
 limits      Limits: the thresholds in the run's folder, undone and redone; exchange: one step of that, and of labels
 image_map   ImageMap: the run's images on a plane; a group of them is chosen and put right
+unknown     from where on an image is unknown, below the thresholds
 habits      what each class hangs on; looking: how that is asked for
 calibration whether 80 % means 80 %; robustness: accuracy against blur, darkness and the like
 """

@@ -16,8 +16,9 @@ from finetuner.engine.events import (
     PredictionRow,
     Progress,
     RobustnessMeasured,
+    UnknownMeasured,
 )
-from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest
+from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest, UnknownRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
@@ -34,6 +35,7 @@ from finetuner.gui.pages.results.per_class import per_class_table
 from finetuner.gui.pages.results.repair import Repair
 from finetuner.gui.pages.results.robustness import Robustness
 from finetuner.gui.pages.results.thresholds import ThresholdPanel
+from finetuner.gui.pages.results.unknown import UnknownLine
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.confusion import ConfusionMatrix
@@ -51,7 +53,7 @@ class ResultsPage(Page):
         self.matrix, self.classes, self.answers = ConfusionMatrix(), per_class_table(), Answers(self.labels)
         self.curves, self.calibration, self.robustness = ClassCurves(), Calibration(), Robustness()
         self.limits = Limits(self)
-        self.thresholds = ThresholdPanel(self.limits)
+        self.thresholds, self.unknown = ThresholdPanel(self.limits), UnknownLine()
         self.map = ImageMap(self.labels)
         self.habits = Habits()
         self.progress = ProgressLine()
@@ -63,7 +65,9 @@ class ResultsPage(Page):
         self.thresholds.opened.connect(self._open_unsure)
         self.map.wanted.connect(self._draw_map)
         self.map.chosen.connect(self._open_group)
-        self.limits.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
+        for part in (self.limits, self.unknown):
+            part.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
+        self.unknown.wanted.connect(self._learn_unknown)
         self.repair, self.looking = Repair(self), Looking(self)
         self.robustness.wanted.connect(self._measure_robustness)
         session.run_changed.connect(self._show_run)
@@ -77,6 +81,7 @@ class ResultsPage(Page):
         self.robustness.forget()
         self.map.forget()
         self.limits.show_run(run)
+        self.unknown.show_run(run)
         if self.thresholds.isVisible():
             self.limits.read()
         self.looking.forget()
@@ -161,6 +166,13 @@ class ResultsPage(Page):
             self.progress.show_progress(self.tr("Disturbing the images"))
             self.call(RobustnessRequest(run=self.session.run), self._on_event, self.progress.finish)
 
+    def _learn_unknown(self, against: Path | None) -> None:
+        """Learn what is unknown to the run, and try images of other kinds."""
+        if self.session.run is not None:
+            self.progress.show_progress(self.tr("Telling known from unknown"))
+            request = UnknownRequest(run=self.session.run, against=against)
+            self.call(request, self._on_event, self.progress.finish)
+
     def _draw_map(self) -> None:
         """Put the run's images on a plane."""
         if self.session.run is not None:
@@ -173,6 +185,8 @@ class ResultsPage(Page):
                 self.map.show_map(event)
             case RobustnessMeasured():
                 self.robustness.show_measured(event)
+            case UnknownMeasured():
+                self.unknown.show_run(self.session.run)
             case Progress():
                 self.progress.show_progress(
                     event.activity, event.done, event.total, event.rate, event.seconds_left, self.tr("images")
@@ -239,7 +253,8 @@ class ResultsPage(Page):
             (self.robustness, self.tr("Robustness")),
             (self.habits, self.tr("Shortcuts")),
         ):
-            tabs.addTab(_padded(widget), words)
+            below = [self.unknown] if widget is self.thresholds else []
+            tabs.addTab(_padded(widget, *below), words)
         halves = QSplitter()
         halves.setHandleWidth(theme.SECTION)
         halves.setChildrenCollapsible(False)
@@ -249,9 +264,10 @@ class ResultsPage(Page):
         return halves
 
 
-def _padded(widget: QWidget) -> QWidget:
+def _padded(*widgets: QWidget) -> QWidget:
     box = QWidget()
     layout = QVBoxLayout(box)
     layout.setContentsMargins(0, theme.GAP, 0, 0)
-    layout.addWidget(widget)
+    for widget in widgets:
+        layout.addWidget(widget)
     return box

@@ -66,6 +66,7 @@ class FakePredictor:
     name = "a fake"
     classes = CLASSES
     temperature = 1.0
+    cut = None
 
     def __init__(self) -> None:
         self.thresholds = Thresholds()
