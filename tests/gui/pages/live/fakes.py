@@ -84,7 +84,7 @@ class FakePredictor:
 
     def answer(self, images: Sequence[Pixels]) -> Answers:
         shares = self.predict(images)
-        return Answers(shares, np.log(shares))
+        return Answers(shares, np.log(shares + 1e-6))
 
 
 def opener(predictor: FakePredictor, opened: list[Path]) -> Callable[[Path], FakePredictor]:
