@@ -92,7 +92,7 @@ def _verified(
 
 
 def _card(request: ExportRequest, format: Exporter, found: Certificate) -> Generator[Event, None, str]:
-    """The model card, beside the file or in a folder that wants it inside; a run without figures has none and says so."""
+    """The model card, beside the file or inside a folder that wants it; a run without figures has none and says so."""
     run = RunFolder(request.run)
     if not run.metrics_file.exists():
         yield Notice(sentence="No model card was written: this run has no figures.", next_step="Train it to its end.")
