@@ -2,11 +2,14 @@
 
 A probe is trained on --data from --weights and written in every format: size, time and accuracy are those of its
 certificate. Then nine networks of real size and random weights are exported, and the file answers --count photos in
-onnxruntime here, and in OpenVINO and OpenCV of the environment `--peers` (this one, where none is given).
+onnxruntime here, in OpenVINO and OpenCV of the environment `--peers` (this one, where none is given), and in
+onnxruntime-web in Chromium, where FINETUNER_ONNXRUNTIME_WEB names the folder that has it in `node_modules`.
 """
 
 import argparse
 import json
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.browser import visit
 from benchmarks.family_cases import Case
 from benchmarks.results import Result, Table
 from finetuner.engine import paths
@@ -115,6 +119,7 @@ def answered(family: str, name: str, photos: list[Pixels], python: Path) -> dict
         expected = answers(app_model(trained), photos)
         told = {"onnxruntime": answers(Onnx().reopen(file), photos)}
         told |= {runtime: peer(runtime, python, file, photos) for runtime in ("openvino", "opencv")}
+        told |= {"onnxruntime-web": browser(file, photos)}
         return {"family": family, "network": name} | {
             runtime: compared(expected, found) for runtime, found in told.items()
         }
@@ -132,6 +137,24 @@ def peer(runtime: str, python: Path, file: Path, photos: list[Pixels]) -> Shares
     if done.returncode:
         return done.stderr.strip().splitlines()[-1][:80]
     return np.array(json.loads(done.stdout.splitlines()[-1]), np.float32)
+
+
+def browser(file: Path, photos: list[Pixels]) -> Shares | str:
+    """The answers of onnxruntime-web, or why there are none. Its page lies beside the file."""
+    web, folder = os.environ.get("FINETUNER_ONNXRUNTIME_WEB"), file.parent
+    if not web:
+        return "not asked for"
+    (folder / "node_modules").symlink_to(Path(web).absolute() / "node_modules")
+    shutil.copy(PEER.with_suffix(".html"), folder)
+    listed = [{"file": f"/{number}.rgb", "shape": photo.shape} for number, photo in enumerate(photos)]
+    for row, photo in zip(listed, photos, strict=True):
+        (folder / str(row["file"]).lstrip("/")).write_bytes(photo.tobytes())
+    (folder / "photos.json").write_text(json.dumps(listed))
+    try:
+        said = visit(folder, folder / "profile", PEER.with_suffix(".html").name)
+    except (LookupError, ChildProcessError) as error:
+        return str(error)
+    return said["error"][:80] if "error" in said else np.array(said["answers"], np.float32)
 
 
 def compared(expected: Shares, found: Shares | str) -> str:

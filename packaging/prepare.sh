@@ -6,9 +6,11 @@ venv=$root/.venv
 
 say() { printf '%s\n' "$*" >&2; }
 
-# prepare [EXTRA]: everything in place, or a sentence and exit 1. EXTRA is an optional group of pyproject.toml.
+# prepare [EXTRA]: everything in place, or a sentence and exit 1. EXTRA is an optional group of pyproject.toml, which may
+# have system packages of its own in EXTRA-packages.txt.
 # Leaves in $missing the system packages that could not be installed; without them there is no window.
 prepare() {
+    extra=${1:-}
     stamp=$venv/.installed${1:+-$1}
     wanted="$root $(cat "$root/pyproject.toml" "$root/packaging/install.py" | cksum)"
     has_environment || find_python
@@ -58,7 +60,15 @@ import sys; print("%d.%d" % sys.version_info[:2])')-venv"
     while read -r package proof; do
         case $package in '' | '#'*) continue ;; esac
         is_there "$proof" || missing="$missing $package"
-    done < "$root/packaging/system-packages.txt"
+    done <<EOF
+$(package_lists)
+EOF
+}
+
+package_lists() {
+    for list in system $extra; do
+        [ ! -f "$root/packaging/$list-packages.txt" ] || { cat "$root/packaging/$list-packages.txt"; echo; }
+    done
 }
 
 is_there() {

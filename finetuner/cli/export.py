@@ -7,7 +7,9 @@ from finetuner.engine.events import Exported, FileFigures
 from finetuner.engine.requests import ExportRequest
 
 
-def export(run: Path, *, out: Path, format: str = "onnx", author: str = "", json: bool = False) -> None:
+def export(
+    run: Path, *, out: Path, format: str = "onnx", author: str = "", samples: bool = True, json: bool = False
+) -> None:
     """Write RUN's best model as a file that was run and compared with the app on held-out images.
 
     Parameters
@@ -15,17 +17,20 @@ def export(run: Path, *, out: Path, format: str = "onnx", author: str = "", json
     run
         A run folder.
     out
-        The file to write (onnx, onnx-fp16, onnx-int8), or the new folder (safetensors).
+        The file to write (onnx, onnx-fp16, onnx-int8), or the new folder (safetensors, folder).
     format
-        onnx; onnx-fp16, half its size; onnx-int8, about a quarter, for which the cost in accuracy is told; safetensors.
+        onnx; onnx-fp16, half its size; onnx-int8, about a quarter, for which the cost in accuracy is told; safetensors;
+        folder, which holds the onnx file, samples, and programs for Python, browsers, a service, Docker and C++.
     author
         Your name, written into the file.
+    samples
+        Whether a folder shows a few of your validation images; otherwise a drawn one.
     json
         Print the result as JSON.
     """
     from finetuner.engine.launchers.tasks import generator
 
-    written = last(generator(ExportRequest(run=run, format=format, out=out, author=author)))
+    written = last(generator(ExportRequest(run=run, format=format, out=out, author=author, samples=samples)))
     assert isinstance(written, Exported)
     if json:
         print_json(written.model_dump(mode="json", exclude={"kind"}))

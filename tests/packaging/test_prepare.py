@@ -98,6 +98,15 @@ def test_a_missing_library_names_its_package_and_the_rest_goes_on(machine: Machi
     assert " libgl1 " not in done.stderr
 
 
+def test_an_extra_has_packages_of_its_own(machine: Machine) -> None:
+    machine.has_python("3.11")
+    (machine.checkout / "packaging/dev-packages.txt").write_text("# why\nabrowser libabrowser.so.1\n")
+    assert "abrowser" not in machine.run().stderr
+    done = machine.run("dev")
+    assert "sudo apt-get install -y --no-install-recommends abrowser\n" in done.stderr
+    assert done.stdout.endswith("ready\n")
+
+
 def test_root_has_the_missing_installed(machine: Machine) -> None:
     machine.has_python("3.11")
     libraries = (machine.programs / "ldconfig").read_text()

@@ -11,6 +11,9 @@
     metadata.py      what a file says of itself, in this app's words and in those of other tools
     tracing.py       torch's exporter, and what it must be told of some architectures
     safetensors.py   a folder timm opens: weights, config.json, model card
+    folder.py        a folder that runs anywhere: the .onnx file, samples, programs from resources/folder
+    samples.py       a few images and the app's answers to them
+    resizing.py      torch's antialiased resize in plain operators
     app_model.py     the app's own answer
     held_out.py      the images to compare on: the run's validation images
     verify.py        file against app, image by image, and the certificate
@@ -28,4 +31,5 @@ EXPORTERS: dict[str, str] = {
     "onnx-fp16": "finetuner.engine.exporters.onnx_fp16:OnnxFp16",
     "onnx-int8": "finetuner.engine.exporters.onnx_int8:OnnxInt8",
     "safetensors": "finetuner.engine.exporters.safetensors:Safetensors",
+    "folder": "finetuner.engine.exporters.folder:Folder",
 }

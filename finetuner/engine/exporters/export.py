@@ -8,13 +8,14 @@ from finetuner.engine.backbones.deployed import Trained, load_best
 from finetuner.engine.backbones.unknown import with_unknown
 from finetuner.engine.events import Certificate, Event, Exported, Notice, Progress
 from finetuner.engine.exporters.app_model import app_model
-from finetuner.engine.exporters.exporter import Exporter, Pixels, Smaller, exporter
+from finetuner.engine.exporters.exporter import Exporter, Illustrated, Pixels, Smaller, exporter
 from finetuner.engine.exporters.figures import figures
 from finetuner.engine.exporters.held_out import HeldOut, held_out
 from finetuner.engine.exporters.labels import by_name, misnamed
 from finetuner.engine.exporters.layers import TorchLayers
 from finetuner.engine.exporters.parting import parting
 from finetuner.engine.exporters.places import beside, publish, refuse_occupied, told_as_sentence
+from finetuner.engine.exporters.samples import chosen
 from finetuner.engine.exporters.training_images import TrainingImages
 from finetuner.engine.exporters.verify import Agreement, certificate, refusal, verify
 from finetuner.engine.requests import ExportRequest
@@ -38,6 +39,9 @@ def export(request: ExportRequest) -> Iterator[Event]:
     with told_as_sentence(request.out), beside(request.out) as temporary, beside(request.out) as full:
         yield Progress(activity=f"Writing {request.format}", done=0)
         _write(request, format, trained, temporary, full)
+        if isinstance(format, Illustrated):
+            yield _told_of_samples(request, images)
+            format.illustrate(trained, temporary, chosen(images, request.samples))
         yield from _verified(request, format, trained, images, temporary, full)
 
 
@@ -56,6 +60,16 @@ def _write(request: ExportRequest, format: Exporter, trained: Trained, target: P
         format.write(trained, target, request.author)
 
 
+def _told_of_samples(request: ExportRequest, images: HeldOut) -> Notice:
+    """Photos may be private, and folders are passed on."""
+    if request.samples and images.paths:
+        return Notice(
+            sentence="A few of your validation images are in the folder, as samples.",
+            next_step="To leave them out, export without samples.",
+        )
+    return Notice(sentence="None of your images is in the folder: its sample is drawn.")
+
+
 def _verified(
     request: ExportRequest, format: Exporter, trained: Trained, images: HeldOut, temporary: Path, full: Path
 ) -> Iterator[Event]:
@@ -65,7 +79,7 @@ def _verified(
     format.certify(temporary, found)
     told = figures(format, request.format, found, temporary, full)
     publish(temporary, request.out)
-    card = yield from _card(request, found)
+    card = yield from _card(request, format, found)
     yield Exported(
         run=str(request.run),
         path=str(request.out),
@@ -78,13 +92,14 @@ def _verified(
     )
 
 
-def _card(request: ExportRequest, found: Certificate) -> Generator[Event, None, str]:
-    """The model card beside the file; a run that was never measured has none, and says so."""
+def _card(request: ExportRequest, format: Exporter, found: Certificate) -> Generator[Event, None, str]:
+    """The model card, beside the file or inside a folder that wants it; a run without figures has none and says so."""
     run = RunFolder(request.run)
     if not run.metrics_file.exists():
         yield Notice(sentence="No model card was written: this run has no figures.", next_step="Train it to its end.")
         return ""
-    return str(publish_card(run, request.out.with_name(f"{request.out.stem}.model_card.md"), found))
+    inside = request.out / format.card if isinstance(format, Illustrated) else None
+    return str(publish_card(run, inside or request.out.with_name(f"{request.out.stem}.model_card.md"), found))
 
 
 def _compared(

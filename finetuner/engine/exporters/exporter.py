@@ -82,6 +82,16 @@ class Smaller(Exporter, Protocol):
         """Make `target` of the file `full` that `write` wrote, with the help of training images."""
 
 
+@runtime_checkable
+class Illustrated(Exporter, Protocol):
+    """A format that shows images; its model card goes into its folder as `card`."""
+
+    card: str
+
+    def illustrate(self, trained: Trained, target: Path, images: Iterable[Pixels]) -> None:
+        """Add `images` to what was written."""
+
+
 def exporter(name: str) -> Exporter:
     """The exporter of a format. Raises FinetunerError with the right names for a wrong one."""
     if name not in EXPORTERS:

@@ -20,6 +20,7 @@ from finetuner.engine.exporters.exporter import Pixels, Values
 RESIZED = "preprocess.resize"
 """The image at the network's size, before normalisation: a step of `preprocess` that is no module of its own."""
 _SCOPES = "pkg.torch.onnx.name_scopes"
+_RESIZING = "_upsample_"
 _ERRORS_ONLY = 3
 
 
@@ -77,9 +78,10 @@ def _place(item: tuple[str, tuple[int, str]]) -> int:
 
 def _scopes(node: Any) -> Sequence[str]:
     """The modules around a node, its own operation left out; the resize of the preprocessing counts as one."""
-    noted = next((entry.value for entry in node.metadata_props if entry.key == _SCOPES), "[]")
-    scopes = [scope for scope in ast.literal_eval(noted)[:-1] if scope]
-    return [RESIZED] if node.op_type == "Resize" and scopes == ["preprocess"] else scopes
+    noted = next((entry.value for entry in node.metadata_props if entry.key == _SCOPES), "['']")
+    *modules, operation = ast.literal_eval(noted)
+    scopes = [scope for scope in modules if scope]
+    return [RESIZED] if operation.startswith(_RESIZING) and scopes == ["preprocess"] else scopes
 
 
 def _recorded(deployed: Deployed, images: Tensor) -> dict[str, Tensor]:

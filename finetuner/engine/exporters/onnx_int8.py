@@ -51,10 +51,11 @@ class OnnxInt8(Onnx):
     def _tried(self, full: Path, folder: Path, images: Iterable[Pixels]) -> Iterator[Path]:
         """Quantised files: all layers, and all but the first and the last."""
         model = onnx.load(full, load_external_data=False)
-        layers = [node.name for node in model.graph.node if node.op_type in _WEIGHTED]
+        plain = outside(model, self.prepared)
+        layers = [node.name for node in model.graph.node if node.op_type in _WEIGHTED and node.name not in plain]
         for number, kept in enumerate(([], [layers[0], layers[-1]])):
             path = folder / f"{number}.onnx"
-            quantise(model, path, [*outside(model, self.prepared), *kept], images)
+            quantise(model, path, [*plain, *kept], images)
             yield path
 
 

@@ -9,6 +9,8 @@ import torch
 import tqdm
 from torch import nn
 
+from finetuner.engine.exporters.resizing import translations
+
 # clips one value several times; where the optimiser joins the clips, it gives their limits one name
 _CLIPS_AGAIN = "timm.models.gemma4_vit"
 
@@ -25,6 +27,7 @@ def trace(deployed: nn.Module, inputs: list[str], outputs: list[str]) -> Any:
             input_names=inputs,
             output_names=outputs,
             dynamic_shapes=(sizes,),
+            custom_translation_table=translations(),
             verbose=False,
             optimize=not any(type(module).__module__ == _CLIPS_AGAIN for module in deployed.modules()),
         )

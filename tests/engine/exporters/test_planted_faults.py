@@ -37,9 +37,10 @@ def bgr(model: Any) -> None:
 
 
 def another_kernel(model: Any) -> None:
-    resize = next(node for node in model.graph.node if node.op_type == "Resize")
-    mode = next(attribute for attribute in resize.attribute if attribute.name == "mode")
-    mode.s = {b"cubic": b"linear", b"linear": b"cubic"}[mode.s]
+    """What lies before the centre counts in full."""
+    for node in model.graph.node:
+        if node.op_type == "Abs":
+            node.op_type = "Relu"
 
 
 def wrong_weights(model: Any) -> None:

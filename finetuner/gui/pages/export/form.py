@@ -3,7 +3,16 @@
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Signal
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from finetuner.engine.exporters import EXPORTERS
 from finetuner.engine.requests import ExportRequest
@@ -25,6 +34,7 @@ class ExportForm(QWidget):
         self.choices = {name: self._choice(name) for name in EXPORTERS}
         self.place = QLineEdit(accessibleName=self.tr("Where to write"))
         self.author = QLineEdit(accessibleName=self.tr("Author"), placeholderText=self.tr("Kept in the file"))
+        self.samples = QCheckBox(self.tr("Show a few of my validation images"), checked=True)
         self._hint = theme.label("", "small", wrap=True)
         self._hint.hide()
         self._fill()
@@ -51,7 +61,8 @@ class ExportForm(QWidget):
         """The export that the form describes."""
         assert self._run is not None, "show_run comes first"
         place = Path(self.place.text().strip()).expanduser()
-        return ExportRequest(run=self._run, format=self.format, out=place, author=self.author.text().strip())
+        author, samples = self.author.text().strip(), self.samples.isChecked()
+        return ExportRequest(run=self._run, format=self.format, out=place, author=author, samples=samples)
 
     def choose_place(self) -> None:
         """Ask where to write."""
@@ -60,6 +71,7 @@ class ExportForm(QWidget):
             self.place.setText(chosen)
 
     def _suggest(self) -> None:
+        self.samples.setVisible(formats.about(self.format).samples)
         if self._run is not None:
             self.place.setText(str(formats.suggested(self._run, self.format)))
             self.place.setCursorPosition(len(self.place.text()))
@@ -84,7 +96,8 @@ class ExportForm(QWidget):
         column.addWidget(theme.label(self.tr("Format"), "heading"))
         for choice in self.choices.values():
             column.addWidget(choice)
-            column.addLayout(_indented(choice.accessibleDescription()))
+            column.addLayout(_indented(theme.label(choice.accessibleDescription(), "small", wrap=True)))
+        column.addLayout(_indented(self.samples))
         column.addSpacing(theme.GAP)
         column.addWidget(theme.label(self.tr("Where to write"), "heading"))
         column.addLayout(self._place_row())
@@ -104,8 +117,8 @@ class ExportForm(QWidget):
         return row
 
 
-def _indented(sentence: str) -> QHBoxLayout:
+def _indented(widget: QWidget) -> QHBoxLayout:
     row = QHBoxLayout()
     row.setContentsMargins(_INDENT, 0, 0, theme.GRID)
-    row.addWidget(theme.label(sentence, "small", wrap=True))
+    row.addWidget(widget)
     return row

@@ -41,16 +41,29 @@ with torch.inference_mode():
 for i in answer.argsort(descending=True)[:3]:
     print(f"{{names[i]}}  {{answer[i]:.1%}}")
 """
+_FOLDER_PROGRAM = """\
+import sys
+
+sys.path.insert(0, {name} + "/python")
+
+from predict import Model, line, pixels_of
+
+print(line(Model().answer(pixels_of(sys.argv[1]))))
+"""
 
 
 @dataclass(frozen=True)
 class Format:
-    """`suffix` ends the name of the file; a format without one writes a folder. `program` takes `name`."""
+    """`suffix` ends the name of the file; a format without one writes a folder. `program` takes `name`.
+
+    `samples`: it may show a few of the user's images.
+    """
 
     title: str
     sentence: str = ""
     suffix: str = ""
     program: str = ""
+    samples: bool = False
 
 
 FORMATS: dict[str, Format] = {
@@ -77,6 +90,13 @@ FORMATS: dict[str, Format] = {
         "A folder with weights and config.json, which timm opens to go on from here.",
         "",
         _TIMM_PROGRAM,
+    ),
+    "folder": Format(
+        "Folder that runs anywhere",
+        "The ONNX file with programs that need nothing of Finetuner: Python, a web page, a service, Docker, C++.",
+        "",
+        _FOLDER_PROGRAM,
+        samples=True,
     ),
 }
 

@@ -87,6 +87,17 @@ def test_the_form_is_what_is_asked_for(
     assert launcher.asked == [ExportRequest(run=run, format="onnx", out=tmp_path / "mine.onnx", author="Ada")]
 
 
+def test_photos_can_be_kept_out_of_a_folder_that_would_show_them(page: ExportPage) -> None:
+    assert not page.form.samples.isVisible()
+    page.form.choices["folder"].click()
+    assert page.form.samples.isVisible()
+    assert page.form.request().samples
+    page.form.samples.click()
+    assert not page.form.request().samples
+    page.form.choices["onnx"].click()
+    assert not page.form.samples.isVisible()
+
+
 def test_the_certificate_is_shown_as_it_is(page: ExportPage, idle: Idle) -> None:
     page.export()
     idle()
