@@ -33,6 +33,7 @@ class Recorder(QObject):
         self._target: Path | None = None
         self._pending = ExitStack()
         self._size = QSize()
+        self._taken = 0
         self._begun = 0.0
         self._session: Any = None
         self._recorder: Any = None
@@ -51,7 +52,7 @@ class Recorder(QObject):
             temporary = self._pending.enter_context(replacing(target))
         except OSError as error:
             raise FinetunerError(f"{target.parent} cannot be written to: {error.strerror}.") from error
-        self._temporary, self._target, self._size = temporary, target, QSize()
+        self._temporary, self._target, self._size, self._taken = temporary, target, QSize(), 0
         self._session, self._input = self._media.QMediaCaptureSession(self), self._media.QVideoFrameInput(self)
         self._recorder = self._media.QMediaRecorder(self)
         self._recorder.setMediaFormat(chosen)
@@ -63,6 +64,11 @@ class Recorder(QObject):
         self._begun = self._clock()
         self.changed.emit()
 
+    @property
+    def taken(self) -> int:
+        """How many pictures the encoder has taken."""
+        return self._taken
+
     def add(self, image: QImage) -> None:
         """One more picture; all are brought to the size of the first."""
         if not self.running:
@@ -71,26 +77,31 @@ class Recorder(QObject):
             self._size = QSize(image.width() // 2 * 2, image.height() // 2 * 2)  # encoders want even sides
         frame = self._media.QVideoFrame(self._fitted(image))
         frame.setStartTime(round((self._clock() - self._begun) * 1_000_000))
-        self._input.sendVideoFrame(frame)
+        self._taken += self._input.sendVideoFrame(frame)
 
     def stop(self) -> None:
         """End the video and put it in its place; harmless when none is made."""
         if not self.running:
             return
+        self._wait(self._recorder.durationChanged, lambda: not self._taken or self._recorder.duration() > 0)
         self._recorder.stop()
-        self._wait()
-        if self._size.isEmpty():
+        stopped = self._media.QMediaRecorder.RecorderState.StoppedState
+        self._wait(self._recorder.recorderStateChanged, lambda: self._recorder.recorderState() == stopped)
+        if self.running and not self._holds_pictures():
             self._fail("no picture came")
         elif self.running:
             self._finish()
 
-    def _wait(self) -> None:
-        """Until the last pictures are encoded: a file that is not closed cannot be played."""
-        stopped = self._media.QMediaRecorder.RecorderState.StoppedState
-        loop = QEventLoop()
-        self._recorder.recorderStateChanged.connect(lambda _state: loop.quit())
-        if self._recorder.recorderState() != stopped:
-            QTimer.singleShot(PATIENCE_MS, loop, loop.quit)
+    def _holds_pictures(self) -> bool:
+        return self._taken > 0 and self._temporary.is_file() and self._temporary.stat().st_size > 0
+
+    def _wait(self, signal: Any, holds: Callable[[], bool]) -> None:
+        """Until the first picture is encoded, or all are: a file that is closed too early cannot be played."""
+        loop, clock = QEventLoop(), QTimer(singleShot=True, interval=PATIENCE_MS)
+        signal.connect(loop.quit)
+        clock.timeout.connect(loop.quit)
+        clock.start()
+        while self.running and clock.isActive() and not holds():
             loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
 
     def _finish(self) -> None:

@@ -127,11 +127,17 @@ def test_a_video_without_pictures_leaves_no_file(recorder: Recorder, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+def take(recorder: Recorder, side: int) -> int:
+    """How many pictures are taken, after one more was offered."""
+    recorder.add(picture(side))
+    return recorder.taken
+
+
 def test_pictures_of_another_size_are_brought_to_the_first(qtbot: QtBot, recorder: Recorder, tmp_path: Path) -> None:
     recorder.start(tmp_path / "two.mp4")
-    for side in (33, 33, 64, 16):
-        recorder.add(picture(side))
-        qtbot.wait(1)
+    for side in (33, 64, 16):
+        taken_already = recorder.taken
+        qtbot.waitUntil(lambda side=side, before=taken_already: take(recorder, side) > before)
     with qtbot.waitSignal(recorder.saved):
         recorder.stop()
     with open_source(str(tmp_path / "two.mp4")) as frames:
