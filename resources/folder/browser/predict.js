@@ -11,6 +11,8 @@ ort.env.wasm.numThreads = 1; // more need headers that a plain file server does 
 
 const told = await (await fetch("../model.json")).json();
 const session = await ort.InferenceSession.create("../model.onnx", { executionProviders: ["wasm"] });
+const strangest = "unknown_threshold" in told ? Number(told.unknown_threshold) : null;
+const outputs = strangest === null ? ["probabilities"] : ["probabilities", "unknown"];
 page.file.disabled = page.camera.disabled = false;
 page.said.textContent = "Choose an image.";
 
@@ -38,12 +40,13 @@ function draw(image, width, height) {
 
 /** Ask the model, and show the likeliest classes. Names are set as text: they are never read as HTML. */
 async function answer() {
-  const { probabilities } = await session.run({ image: pixels() }, ["probabilities"]);
+  const { probabilities, unknown } = await session.run({ image: pixels() }, outputs);
   const shares = Array.from(probabilities.data);
   const best = shares.map((_, i) => i).sort((a, b) => shares[b] - shares[a]).slice(0, TOP);
   const label = told.names[best[0]];
   const least = Object.hasOwn(told.thresholds, label) ? told.thresholds[label] : 0;
-  page.said.textContent = shares[best[0]] < least ? "unsure" : label;
+  const strange = strangest !== null && !(unknown.data[0] <= strangest);
+  page.said.textContent = strange ? "unknown" : shares[best[0]] < least ? "unsure" : label;
   page.top.replaceChildren(...best.map((i) => row(told.names[i], shares[i])));
 }
 

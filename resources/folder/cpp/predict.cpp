@@ -61,8 +61,10 @@ int main(int count, char** arguments) try {
     const int64_t shape[] = {1, photo.height, photo.width, 3};
     const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
     auto image = Ort::Value::CreateTensor<uint8_t>(memory, photo.rgb.data(), photo.rgb.size(), shape, 4);
-    const char *inputs[] = {"image"}, *outputs[] = {"probabilities"};
-    auto found = session.Run(Ort::RunOptions{nullptr}, inputs, &image, 1, outputs, 1);
+    Ort::AllocatorWithDefaultOptions allocator;
+    const auto strangest = session.GetModelMetadata().LookupCustomMetadataMapAllocated("unknown_threshold", allocator);
+    const char *inputs[] = {"image"}, *outputs[] = {"probabilities", "unknown"};
+    auto found = session.Run(Ort::RunOptions{nullptr}, inputs, &image, 1, outputs, strangest ? 2 : 1);
 
     const float* shares = found[0].GetTensorData<float>();
     std::vector<size_t> order(found[0].GetTensorTypeAndShapeInfo().GetElementCount());
@@ -70,6 +72,7 @@ int main(int count, char** arguments) try {
         throw std::runtime_error("labels.txt and thresholds.txt do not belong to this model");
     std::iota(order.begin(), order.end(), size_t{0});
     std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return shares[a] > shares[b]; });
+    if (strangest && !(found[1].GetTensorData<float>()[0] <= std::stof(strangest.get()))) std::puts("unknown");
     if (shares[order[0]] < std::stof(thresholds[order[0]])) std::puts("unsure");
     for (size_t rank = 0; rank < std::min<size_t>(order.size(), 5); ++rank)
         std::printf("%s %.4f\n", names[order[rank]].c_str(), shares[order[rank]]);

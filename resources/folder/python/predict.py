@@ -22,18 +22,31 @@ class Model:
         told = self.session.get_modelmeta().custom_metadata_map
         self.names = json.loads(told["names"])
         self.thresholds = json.loads(told.get("thresholds", "{}"))
+        self.strangest = float(told["unknown_threshold"]) if "unknown_threshold" in told else None
+        self.outputs = ["probabilities"] if self.strangest is None else ["probabilities", "unknown"]
+
+    def run(self, pixels: np.ndarray) -> list[np.ndarray]:
+        """What each of `outputs` says of uint8 H x W x 3 (RGB)."""
+        return [output[0] for output in self.session.run(self.outputs, {"image": pixels[None]})]
 
     def probabilities(self, pixels: np.ndarray) -> np.ndarray:
-        """One probability a class, in the order of `names`, for uint8 H x W x 3 (RGB)."""
-        return self.session.run(["probabilities"], {"image": pixels[None]})[0][0]
+        """One probability a class, in the order of `names`."""
+        return self.run(pixels)[0]
 
     def answer(self, pixels: np.ndarray, top: int = 5) -> dict[str, Any]:
-        """The likeliest classes. `unsure`: the first is below its threshold; only for a model that has thresholds."""
-        shares = self.probabilities(pixels)
+        """The likeliest classes. `unsure`: the first is below its threshold; `unknown`: unlike all that was learned.
+
+        Each of the two is told only by a model that can say it.
+        """
+        shares, *strangeness = self.run(pixels)
         best = [(self.names[i], float(shares[i])) for i in shares.argsort()[::-1][:top]]
         label, probability = best[0]
         told = {"label": label, "probability": probability, "top": best}
-        return told | {"unsure": probability < self.thresholds.get(label, 0.0)} if self.thresholds else told
+        if self.thresholds:
+            told["unsure"] = probability < self.thresholds.get(label, 0.0)
+        if self.strangest is not None:
+            told["unknown"] = not float(strangeness[0]) <= self.strangest
+        return told
 
 
 def pixels_of(file: str | Path | IO[bytes]) -> np.ndarray:
@@ -55,7 +68,8 @@ def opaque(image: Image.Image) -> Image.Image:
 def line(answer: dict[str, Any]) -> str:
     """An answer in words; what a terminal would obey or cannot show in a class's name is escaped."""
     best = ", ".join(f"{printable(name)} {share:.1%}" for name, share in answer["top"])
-    return f"unsure ({best})" if answer.get("unsure") else best
+    doubt = next((word for word in ("unknown", "unsure") if answer.get(word)), "")
+    return f"{doubt} ({best})" if doubt else best
 
 
 def printable(name: str) -> str:

@@ -17,13 +17,19 @@ import onnx
 import pytest
 from PIL import Image
 
+from finetuner.engine.backbones.deployed import load_best
+from finetuner.engine.backbones.unknown import with_unknown
+from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.events import Certificate, Exported, Notice
+from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.export import export
 from finetuner.engine.exporters.exporter import exporter
 from finetuner.engine.requests import ExportRequest
 from finetuner.engine.run_store.thresholds import Thresholds
+from finetuner.engine.run_store.unknown import Unknown
 from tests.browser import onnxruntime_web, visit
 from tests.engine.tiny import tiny_run
+from tests.engine.unknown import learn_half
 
 HOSTILE = ("<img src=x onerror=parent.frames[0].ran=1>", 'a "bee"\nor \x1b[31m\\two', "it's & co; rm -rf 🐝")
 
@@ -154,6 +160,38 @@ def test_python_answers_as_expected_and_says_when_it_is_unsure(folder, expected)
     assert "\x1b" not in done.stdout
 
 
+@pytest.fixture(scope="module")
+def knowing(hostile_run, tmp_path_factory) -> tuple[Path, list[str]]:
+    """The folder of a model to which about half of the samples are unknown, and what the app says of each."""
+    run = shutil.copytree(hostile_run.parent, tmp_path_factory.mktemp("knowing") / "copy") / hostile_run.name
+    learn_half(run)
+    out = run.parent / "folder"
+    for _ in export(ExportRequest(run=run, format="folder", out=out)):
+        pass
+    app = app_model(with_unknown(load_best(run), run))
+    cut = Unknown.load(run).cut
+    samples = json.loads((out / "expected.json").read_text("utf-8"))["samples"]
+    scores = [app(np.asarray(open_rgb(out / sample["file"])))[2] for sample in samples]
+    return out, ["unknown" if cut.unknown(float(score)) else "known" for score in scores]
+
+
+def test_python_says_what_is_unknown(knowing):
+    folder, said = knowing
+    samples = [sample["file"] for sample in json.loads((folder / "expected.json").read_text("utf-8"))["samples"]]
+    lines = run_in(folder, "python/predict.py", *samples).stdout.splitlines()
+    assert ["unknown" if ": unknown (" in line else "known" for line in lines] == said
+    assert set(said) == {"known", "unknown"}
+
+
+def test_the_browser_says_what_is_unknown(knowing, tmp_path):
+    kit = onnxruntime_web()
+    copy = shutil.copytree(knowing[0], tmp_path / "copy")
+    (copy / "browser" / "ort" / "node_modules").symlink_to(kit)
+    shutil.copy(Path(__file__).with_name("visitor.html"), copy)
+    told = visit(copy, tmp_path / "profile", "visitor.html")
+    assert ["unknown" if answer["said"] == "unknown" else "known" for answer in told["answers"]] == knowing[1]
+
+
 def test_python_turns_and_whitens_as_the_app_does(folder, tmp_path):
     pixels = np.random.default_rng(0).integers(0, 256, (30, 20, 4), dtype=np.uint8)
     exif = Image.Exif()
@@ -163,8 +201,6 @@ def test_python_turns_and_whitens_as_the_app_does(folder, tmp_path):
     code += "np.save(sys.argv[2], pixels_of(sys.argv[1]))"
     done = run_in(folder, "-c", code, str(tmp_path / "turned.png"), str(tmp_path / "seen.npy"))
     assert done.returncode == 0, done.stderr
-    from finetuner.engine.dataset.decode import open_rgb
-
     seen = np.load(tmp_path / "seen.npy").astype(int)
     assert abs(seen - np.asarray(open_rgb(tmp_path / "turned.png")).astype(int)).max() <= 1
 

@@ -6,10 +6,8 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
-import torch
 
-from finetuner.engine.backbones.deployed import load_best
-from finetuner.engine.backbones.unknown import METHOD, Strangeness
+from finetuner.engine.backbones.unknown import METHOD
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Exported, Predicted
 from finetuner.engine.exporters.export import export
@@ -19,8 +17,9 @@ from finetuner.engine.exporters.verify import Agreement
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
 from finetuner.engine.prediction.predict import predict
 from finetuner.engine.requests import ExportRequest, PredictRequest
-from finetuner.engine.run_store.unknown import Cut, Unknown, keep
+from finetuner.engine.run_store.unknown import Cut, Unknown
 from tests.engine.tiny import tiny_run
+from tests.engine.unknown import learn_half
 
 CUT = Cut(method=METHOD, threshold=0.5, known_share=0.95)
 
@@ -29,18 +28,7 @@ CUT = Cut(method=METHOD, threshold=0.5, known_share=0.95)
 def knowing(tmp_path_factory):
     """A run to which about half of its own images are unknown."""
     run = tiny_run(tmp_path_factory.mktemp("knowing"))
-    torch.manual_seed(0)
-    width = load_best(run).network.head.in_features
-    score = Strangeness.among(torch.rand(20, width), torch.rand(12, width), torch.randn(12, 3))
-    keep(run, METHOD, [0.0, 1.0], score.saved(), 0.5)
-    found = sorted(row.unknown_score for row in rows(run, run))
-    keep(
-        run,
-        METHOD,
-        found,
-        score.saved(),
-        0.5,
-    )
+    learn_half(run)
     return run
 
 
