@@ -1,6 +1,6 @@
 """The operators of ONNX that a stranger's file may use: arithmetic on arrays whose sizes follow from the picture.
 
-None of them runs code of its own, loops, draws random numbers, decodes a file, or holds text or sequences.
+None of them runs code of its own, loops, draws random numbers, decodes a file, or holds text.
 """
 
 ARITHMETIC = """
@@ -26,9 +26,13 @@ SHAPES = """
     GatherElements GatherND Identity NonZero OneHot Range Reshape ScatterElements ScatterND Shape Size Slice Split
     Squeeze Tile Transpose Trilu Unsqueeze Where
 """
+LISTS_OF_ARRAYS = """
+    ConcatFromSequence SequenceAt SequenceConstruct SplitToSequence
+"""
 WHOLE_NUMBERS = """
     ConvInteger DequantizeLinear DynamicQuantizeLinear MatMulInteger QLinearConv QLinearMatMul QuantizeLinear
 """
 
-ALLOWED = frozenset(f"{ARITHMETIC} {OVER_AN_AXIS} {LAYERS} {ACTIVATIONS} {SHAPES} {WHOLE_NUMBERS}".split())
+_ALL = (ARITHMETIC, OVER_AN_AXIS, LAYERS, ACTIVATIONS, SHAPES, LISTS_OF_ARRAYS, WHOLE_NUMBERS)
+ALLOWED = frozenset(" ".join(_ALL).split())
 """What an image classifier may be made of."""
