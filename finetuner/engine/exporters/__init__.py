@@ -4,6 +4,7 @@
     places.py        where it is written before, and how it comes to its place
     figures.py       its size, speed and accuracy, beside the full file's
     exporter.py      what a format must offer: write, reopen, certify
+    availability.py  whether this machine can write a format, and what it lacks
     onnx.py          one .onnx file that takes raw pixels of any size
     onnx_fp16.py     the same in half precision: half the size
     onnx_int8.py     the same in whole numbers: a quarter of the size, at some cost that is measured
@@ -26,10 +27,21 @@ To add a format: write one file with a class that fits `exporter.Exporter`, add 
 the flag's choices and the contract test read this dict.
 """
 
-EXPORTERS: dict[str, str] = {
-    "onnx": "finetuner.engine.exporters.onnx:Onnx",
-    "onnx-fp16": "finetuner.engine.exporters.onnx_fp16:OnnxFp16",
-    "onnx-int8": "finetuner.engine.exporters.onnx_int8:OnnxInt8",
-    "safetensors": "finetuner.engine.exporters.safetensors:Safetensors",
-    "folder": "finetuner.engine.exporters.folder:Folder",
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: its class as "module:Name", and the packages it needs that do not come with the app."""
+
+    target: str
+    packages: tuple[str, ...] = ()
+
+
+EXPORTERS: dict[str, Entry] = {
+    "onnx": Entry("finetuner.engine.exporters.onnx:Onnx"),
+    "onnx-fp16": Entry("finetuner.engine.exporters.onnx_fp16:OnnxFp16"),
+    "onnx-int8": Entry("finetuner.engine.exporters.onnx_int8:OnnxInt8"),
+    "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
+    "folder": Entry("finetuner.engine.exporters.folder:Folder"),
 }

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from finetuner.engine.exporters import EXPORTERS
+from finetuner.engine.exporters.availability import lack
 from finetuner.engine.requests import ExportRequest
 from finetuner.gui import theme
 from finetuner.gui.pages.export import formats
@@ -86,6 +87,10 @@ class ExportForm(QWidget):
         known = formats.about(name)
         made: QRadioButton = QRadioButton(known.title)
         made.setAccessibleDescription(QCoreApplication.translate("Formats", known.sentence))
+        if missing := lack(name):
+            made.setEnabled(False)
+            made.setToolTip(str(missing))
+            made.setAccessibleDescription(f"{made.accessibleDescription()} {missing}".strip())
         self._group.addButton(made)
         return made
 
