@@ -11,6 +11,7 @@
     training_images.py  the images from which int8 takes its ranges
     metadata.py      what a file says of itself, in this app's words and in those of other tools
     tracing.py       torch's exporter, and what it must be told of some architectures
+    pt2.py           one .pt2 file for torch.export.load
     safetensors.py   a folder timm opens: weights, config.json, model card
     folder.py        a folder that runs anywhere: the .onnx file, samples, programs from resources/folder
     samples.py       a few images and the app's answers to them
@@ -42,6 +43,7 @@ EXPORTERS: dict[str, Entry] = {
     "onnx": Entry("finetuner.engine.exporters.onnx:Onnx"),
     "onnx-fp16": Entry("finetuner.engine.exporters.onnx_fp16:OnnxFp16"),
     "onnx-int8": Entry("finetuner.engine.exporters.onnx_int8:OnnxInt8"),
+    "pt2": Entry("finetuner.engine.exporters.pt2:Pt2"),
     "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
     "folder": Entry("finetuner.engine.exporters.folder:Folder"),
 }

@@ -41,6 +41,24 @@ with torch.inference_mode():
 for i in answer.argsort(descending=True)[:3]:
     print(f"{{names[i]}}  {{answer[i]:.1%}}")
 """
+_PT2_PROGRAM = """\
+import json
+import sys
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+
+told = {{"metadata.json": ""}}
+model = torch.export.load({name}, extra_files=told).module()
+names = json.loads(json.loads(told["metadata.json"])["names"])
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+with torch.inference_mode():
+    answer = model(torch.from_numpy(np.array(image))[None])[0][0]
+for i in answer.argsort(descending=True)[:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
 _FOLDER_PROGRAM = """\
 import sys
 
@@ -84,6 +102,12 @@ FORMATS: dict[str, Format] = {
         "About a quarter of the size, and often faster. What it costs in accuracy is measured and shown.",
         ".onnx",
         _ONNX_PROGRAM,
+    ),
+    "pt2": Format(
+        "PyTorch program",
+        "One .pt2 file. Takes raw pixels of any size and needs torch alone, neither timm nor this app.",
+        ".pt2",
+        _PT2_PROGRAM,
     ),
     "safetensors": Format(
         "safetensors",
