@@ -12,6 +12,7 @@
     metadata.py      what a file says of itself, in this app's words and in those of other tools
     tracing.py       torch's exporter, and what it must be told of some architectures
     pt2.py           one .pt2 file for torch.export.load
+    openvino.py      a folder for OpenVINO, made of the .onnx file
     safetensors.py   a folder timm opens: weights, config.json, model card
     folder.py        a folder that runs anywhere: the .onnx file, samples, programs from resources/folder
     samples.py       a few images and the app's answers to them
@@ -44,6 +45,7 @@ EXPORTERS: dict[str, Entry] = {
     "onnx-fp16": Entry("finetuner.engine.exporters.onnx_fp16:OnnxFp16"),
     "onnx-int8": Entry("finetuner.engine.exporters.onnx_int8:OnnxInt8"),
     "pt2": Entry("finetuner.engine.exporters.pt2:Pt2"),
+    "openvino": Entry("finetuner.engine.exporters.openvino:OpenVino", ("openvino",)),
     "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
     "folder": Entry("finetuner.engine.exporters.folder:Folder"),
 }

@@ -59,6 +59,24 @@ with torch.inference_mode():
 for i in answer.argsort(descending=True)[:3]:
     print(f"{{names[i]}}  {{answer[i]:.1%}}")
 """
+_OPENVINO_PROGRAM = """\
+import json
+import sys
+
+import numpy as np
+import openvino
+from PIL import Image, ImageOps
+
+folder = {name}
+model = openvino.Core().compile_model(folder + "/model.xml", "CPU", {{"INFERENCE_PRECISION_HINT": "f32"}})
+with open(folder + "/metadata.json", encoding="utf-8") as file:
+    names = json.loads(json.load(file)["names"])
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+answer = model({{"image": np.asarray(image)[None]}})["probabilities"][0]
+for i in answer.argsort()[::-1][:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
 _FOLDER_PROGRAM = """\
 import sys
 
@@ -108,6 +126,12 @@ FORMATS: dict[str, Format] = {
         "One .pt2 file. Takes raw pixels of any size and needs torch alone, neither timm nor this app.",
         ".pt2",
         _PT2_PROGRAM,
+    ),
+    "openvino": Format(
+        "OpenVINO",
+        "A folder with model.xml and model.bin, for Intel's processors and graphics.",
+        "",
+        _OPENVINO_PROGRAM,
     ),
     "safetensors": Format(
         "safetensors",
