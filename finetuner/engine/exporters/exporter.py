@@ -94,7 +94,7 @@ class Illustrated(Exporter, Protocol):
 
 
 def exporter(name: str) -> Exporter:
-    """The exporter of a format. Raises FinetunerError with the right names for a wrong one, or with what it lacks here."""
+    """The exporter of a format. Raises FinetunerError: the right names for a wrong one, or what is lacking here."""
     if name not in EXPORTERS:
         near = difflib.get_close_matches(name, EXPORTERS, 1)
         meant = f"Did you mean {near[0]}?" if near else f"Choose one of: {', '.join(EXPORTERS)}."

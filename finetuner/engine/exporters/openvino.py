@@ -84,7 +84,7 @@ def silent_openvino() -> Any:
 
 
 def _tell(model: Any, told: Mapping[str, str]) -> None:
-    """Model API looks for its keys as branches of `model_info`; the reader of .onnx keeps "model_info labels" as one."""
+    """Model API looks for branches of `model_info`; the reader of .onnx keeps "model_info labels" as one key."""
     for key, value in told.items():
         branch, _, leaf = key.partition(" ")
         if branch == _MODEL_API:

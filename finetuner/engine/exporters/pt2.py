@@ -1,4 +1,4 @@
-"""One .pt2 file, torch's own: `torch.export.load(FILE).module()` answers raw pixels of any size, without this app or timm.
+"""One .pt2 file, torch's own: `torch.export.load(FILE).module()` answers raw pixels of any size, without app and timm.
 
 `torch.export.load` unpickles. So this app reads back only what it wrote a moment before; it opens no .pt2 of anybody.
 """

@@ -65,9 +65,7 @@ def test_model_api_finds_its_keys(model):
 
 
 def test_weights_stay_in_full_precision(model):
-    kinds = {
-        node.get_element_type().get_type_name() for node in model.get_ops() if node.get_type_name() == "Constant"
-    }
+    kinds = {node.get_element_type().get_type_name() for node in model.get_ops() if node.get_type_name() == "Constant"}
     assert "f32" in kinds
     assert not {"f16", "bf16"} & kinds
 

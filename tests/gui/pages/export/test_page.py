@@ -104,7 +104,20 @@ def test_a_format_that_lacks_something_is_grey_and_says_what(
     choice.click()
     assert page.form.format == "onnx"
     assert page.form.choices["onnx"].isEnabled()
-    assert page.form.choices["onnx"].toolTip() == ""
+
+
+def test_a_sentence_stands_below_the_chosen_format_alone(page: ExportPage) -> None:
+    assert shown(page) & sentences(page) == {page.form.choices["onnx"].toolTip()}
+    page.form.choices["safetensors"].click()
+    assert shown(page) & sentences(page) == {page.form.choices["safetensors"].toolTip()}
+
+
+def shown(page: ExportPage) -> set[str]:
+    return {label.text() for label in page.form.findChildren(QLabel) if label.isVisible()}
+
+
+def sentences(page: ExportPage) -> set[str]:
+    return {choice.toolTip() for choice in page.form.choices.values()}
 
 
 def test_photos_can_be_kept_out_of_a_folder_that_would_show_them(page: ExportPage) -> None:
