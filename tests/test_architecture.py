@@ -3,7 +3,7 @@
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import cache
 from pathlib import Path
 
@@ -105,7 +105,11 @@ def test_every_room_says_what_lives_there() -> None:
 
 
 def test_no_dangerous_and_no_unfinished_code() -> None:
-    assert [f"{name(path)} {offence}" for path in SOURCES for offence in offences(tree(path))] == []
+    assert [f"{name(path)} {offence}" for path in SOURCES for offence in offences(tree(path), permitted(path))] == []
+
+
+def permitted(path: Path) -> set[str]:
+    return PERMITTED_CALLS.get(path.relative_to(ROOT).as_posix(), set())
 
 
 def test_no_test_sleeps() -> None:
@@ -127,6 +131,8 @@ FORBIDDEN_CALLS = {
     "torch.distributed.checkpoint.load", "torch.export.load", "pandas.read_pickle", "pd.read_pickle",
     "eval", "exec", "compile", "__import__", "os.system", "os.popen",
 }  # fmt: skip
+# Where one of them may stand all the same: the exporter reads back the file that it wrote a moment before.
+PERMITTED_CALLS = {"finetuner/engine/exporters/pt2.py": {"torch.export.load"}}
 UNFINISHED = "NotImplementedError"
 # Calls that are safe only with one keyword, which must stand there: defaults differ from version to version.
 REQUIRED_KEYWORDS = {"torch.load": "weights_only", "np.load": "allow_pickle", "numpy.load": "allow_pickle"}
@@ -138,9 +144,9 @@ DANGEROUS_MODULES = {
 FORBIDDEN_KEYWORDS = {"weights_only": True, "allow_pickle": False, "trust_remote_code": False, "shell": False}
 
 
-def offences(module: ast.Module) -> Iterator[str]:
+def offences(module: ast.Module, permitted: Set[str] = frozenset()) -> Iterator[str]:
     """What the house rules forbid: code that runs strangers' code, trouble swallowed, work unfinished."""
-    yield from (f"line {line}: {call}" for line, call in calls(module) if call in FORBIDDEN_CALLS)
+    yield from (f"line {line}: {call}" for line, call in calls(module) if call in FORBIDDEN_CALLS - permitted)
     for node in ast.walk(module):
         match node:
             case ast.Call() if (needed := REQUIRED_KEYWORDS.get(ast.unparse(node.func))) and not has(node, needed):
@@ -179,6 +185,7 @@ def calls(module: ast.Module) -> Iterator[tuple[int, str]]:
     "code",
     [
         "pickle.load(file)",
+        "torch.export.load(path)",
         "torch.load(path, weights_only=False)",
         "torch.load(path)",
         "np.load(path)",

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 
 from finetuner.cli.app import main
+from finetuner.engine.exporters import EXPORTERS, Entry
 from tests.engine.explanations.concepts.stripes import draw
 from tests.engine.explanations.play import networks
 from tests.engine.tiny import CLASSES, tiny_run
@@ -25,6 +26,15 @@ def exported(run) -> Path:
     target = run.parent / "model.onnx"
     assert main(["export", str(run), "--format", "onnx", "--out", str(target), "--author", "Ada"]) == 0
     return target
+
+
+def test_a_format_that_lacks_something_is_refused_with_the_way_out(run, monkeypatch, capfd):
+    monkeypatch.setitem(EXPORTERS, "foreign", Entry("finetuner.engine.exporters.onnx:Onnx", ("no_such_package",)))
+    assert main(["export", str(run), "--format", "foreign", "--out", str(run.parent / "f.onnx")]) == 1
+    told = capfd.readouterr().err
+    assert "The format foreign cannot be written here. The package no_such_package is not installed." in told
+    assert "Install it: pip install no_such_package" in told
+    assert not (run.parent / "f.onnx").exists()
 
 
 def answer(capfd: pytest.CaptureFixture, *words: object) -> object:

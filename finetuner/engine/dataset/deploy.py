@@ -35,7 +35,10 @@ class Preprocess(nn.Module):
 
     def resize(self, images: Tensor) -> Tensor:
         """uint8 N,h,w,3 -> float32 N,3,S,S on the scale 0..255."""
-        planes = images.permute(0, 3, 1, 2).to(torch.float32)
+        return self.resize_planes(images.permute(0, 3, 1, 2).to(torch.float32))
+
+    def resize_planes(self, planes: Tensor) -> Tensor:
+        """float32 N,3,h,w -> N,3,S,S on the same scale."""
         return functional.interpolate(planes, size=(self.size, self.size), mode=self.interpolation, antialias=True)
 
     def normalise(self, planes: Tensor) -> Tensor:

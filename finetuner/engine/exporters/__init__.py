@@ -4,12 +4,15 @@
     places.py        where it is written before, and how it comes to its place
     figures.py       its size, speed and accuracy, beside the full file's
     exporter.py      what a format must offer: write, reopen, certify
+    availability.py  whether this machine can write a format, and what it lacks
     onnx.py          one .onnx file that takes raw pixels of any size
     onnx_fp16.py     the same in half precision: half the size
     onnx_int8.py     the same in whole numbers: a quarter of the size, at some cost that is measured
     training_images.py  the images from which int8 takes its ranges
     metadata.py      what a file says of itself, in this app's words and in those of other tools
     tracing.py       torch's exporter, and what it must be told of some architectures
+    pt2.py           one .pt2 file for torch.export.load
+    openvino.py      a folder for OpenVINO, made of the .onnx file
     safetensors.py   a folder timm opens: weights, config.json, model card
     folder.py        a folder that runs anywhere: the .onnx file, samples, programs from resources/folder
     samples.py       a few images and the app's answers to them
@@ -26,10 +29,23 @@ To add a format: write one file with a class that fits `exporter.Exporter`, add 
 the flag's choices and the contract test read this dict.
 """
 
-EXPORTERS: dict[str, str] = {
-    "onnx": "finetuner.engine.exporters.onnx:Onnx",
-    "onnx-fp16": "finetuner.engine.exporters.onnx_fp16:OnnxFp16",
-    "onnx-int8": "finetuner.engine.exporters.onnx_int8:OnnxInt8",
-    "safetensors": "finetuner.engine.exporters.safetensors:Safetensors",
-    "folder": "finetuner.engine.exporters.folder:Folder",
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: its class as "module:Name", and the packages it needs that do not come with the app."""
+
+    target: str
+    packages: tuple[str, ...] = ()
+
+
+EXPORTERS: dict[str, Entry] = {
+    "onnx": Entry("finetuner.engine.exporters.onnx:Onnx"),
+    "onnx-fp16": Entry("finetuner.engine.exporters.onnx_fp16:OnnxFp16"),
+    "onnx-int8": Entry("finetuner.engine.exporters.onnx_int8:OnnxInt8"),
+    "pt2": Entry("finetuner.engine.exporters.pt2:Pt2"),
+    "openvino": Entry("finetuner.engine.exporters.openvino:OpenVino", ("openvino",)),
+    "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
+    "folder": Entry("finetuner.engine.exporters.folder:Folder"),
 }

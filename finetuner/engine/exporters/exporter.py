@@ -14,6 +14,7 @@ from finetuner.engine.backbones.deployed import Trained
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate
 from finetuner.engine.exporters import EXPORTERS
+from finetuner.engine.exporters.availability import lack
 
 Pixels = NDArray[np.uint8]
 Answer = tuple[NDArray[np.float32], ...]
@@ -93,11 +94,13 @@ class Illustrated(Exporter, Protocol):
 
 
 def exporter(name: str) -> Exporter:
-    """The exporter of a format. Raises FinetunerError with the right names for a wrong one."""
+    """The exporter of a format. Raises FinetunerError: the right names for a wrong one, or what is lacking here."""
     if name not in EXPORTERS:
         near = difflib.get_close_matches(name, EXPORTERS, 1)
         meant = f"Did you mean {near[0]}?" if near else f"Choose one of: {', '.join(EXPORTERS)}."
         raise FinetunerError(f"There is no export format called {name}.", meant)
-    module, _, attribute = EXPORTERS[name].partition(":")
+    if missing := lack(name):
+        raise FinetunerError(f"The format {name} cannot be written here. {missing.sentence}", missing.next_step)
+    module, _, attribute = EXPORTERS[name].target.partition(":")
     made: Any = getattr(importlib.import_module(module), attribute)
     return made()

@@ -7,6 +7,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Exported, Notice
 from finetuner.engine.exporters import EXPORTERS
 from finetuner.engine.exporters import onnx as onnx_file
+from finetuner.engine.exporters.availability import lack
 from finetuner.engine.exporters.export import export
 from finetuner.engine.exporters.exporter import exporter
 from finetuner.engine.requests import ExportRequest
@@ -14,8 +15,15 @@ from tests.engine.tiny import tiny_run
 
 
 @pytest.mark.parametrize("name", EXPORTERS)
-def test_every_format_writes_verifies_and_leaves_nothing_else(name, run, tmp_path):
+def test_every_format_writes_verifies_and_leaves_nothing_else_or_says_what_it_lacks(name, run, tmp_path):
     out = tmp_path / "out" / "model"
+    if missing := lack(name):
+        with pytest.raises(FinetunerError) as told:
+            list(export(ExportRequest(run=run, format=name, out=out)))
+        assert missing.sentence in told.value.sentence
+        assert told.value.next_step == missing.next_step
+        assert not out.parent.exists()
+        return
     *_, event = export(ExportRequest(run=run, format=name, out=out))
     assert isinstance(event, Exported)
     assert event.certificate.passed

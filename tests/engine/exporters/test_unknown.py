@@ -75,7 +75,7 @@ def test_a_file_without_the_output_opens_as_ever(run, tmp_path):
     assert predictor.answer([np.zeros((20, 30, 3), np.uint8)]).unknown is None
 
 
-@pytest.mark.parametrize("format", ["onnx-fp16", "safetensors"])
+@pytest.mark.parametrize("format", ["onnx-fp16", "pt2", "safetensors"])
 def test_other_formats_carry_it_too(knowing, tmp_path, format):
     *_, event = export(ExportRequest(run=knowing, format=format, out=tmp_path / "other"))
     assert "Known or unknown: the same on" in event.certificate.note

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QRadioButton,
     QVBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from finetuner.engine.exporters import EXPORTERS
+from finetuner.engine.exporters.availability import lack
 from finetuner.engine.requests import ExportRequest
 from finetuner.gui import theme
 from finetuner.gui.pages.export import formats
@@ -32,6 +34,7 @@ class ExportForm(QWidget):
         self._run: Path | None = None
         self._group = QButtonGroup(self)
         self.choices = {name: self._choice(name) for name in EXPORTERS}
+        self._sentences = {name: _sentence(name) for name in EXPORTERS}
         self.place = QLineEdit(accessibleName=self.tr("Where to write"))
         self.author = QLineEdit(accessibleName=self.tr("Author"), placeholderText=self.tr("Kept in the file"))
         self.samples = QCheckBox(self.tr("Show a few of my validation images"), checked=True)
@@ -39,6 +42,7 @@ class ExportForm(QWidget):
         self._hint.hide()
         self._fill()
         next(iter(self.choices.values())).setChecked(True)
+        self._suggest()
         self._group.buttonClicked.connect(self._suggest)
         self.place.textChanged.connect(self._on_place)
 
@@ -71,6 +75,8 @@ class ExportForm(QWidget):
             self.place.setText(chosen)
 
     def _suggest(self) -> None:
+        for name, choice in self.choices.items():
+            self._sentences[name].setVisible(choice.isChecked() or not choice.isEnabled())
         self.samples.setVisible(formats.about(self.format).samples)
         if self._run is not None:
             self.place.setText(str(formats.suggested(self._run, self.format)))
@@ -83,9 +89,12 @@ class ExportForm(QWidget):
         self.changed.emit()
 
     def _choice(self, name: str) -> QRadioButton:
-        known = formats.about(name)
+        known, missing = formats.about(name), lack(name)
         made: QRadioButton = QRadioButton(known.title)
-        made.setAccessibleDescription(QCoreApplication.translate("Formats", known.sentence))
+        sentence = QCoreApplication.translate("Formats", known.sentence)
+        made.setAccessibleDescription(f"{sentence} {missing or ''}".strip())
+        made.setToolTip(made.accessibleDescription())
+        made.setEnabled(missing is None)
         self._group.addButton(made)
         return made
 
@@ -94,9 +103,9 @@ class ExportForm(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GRID)
         column.addWidget(theme.label(self.tr("Format"), "heading"))
-        for choice in self.choices.values():
+        for name, choice in self.choices.items():
             column.addWidget(choice)
-            column.addLayout(_indented(theme.label(choice.accessibleDescription(), "small", wrap=True)))
+            column.addLayout(_indented(self._sentences[name]))
         column.addLayout(_indented(self.samples))
         column.addSpacing(theme.GAP)
         column.addWidget(theme.label(self.tr("Where to write"), "heading"))
@@ -115,6 +124,12 @@ class ExportForm(QWidget):
         row.addWidget(self.place, 1)
         row.addWidget(browse)
         return row
+
+
+def _sentence(name: str) -> QLabel:
+    """What a format is good for, shown while it is chosen; of one that cannot be chosen, what it lacks."""
+    known = QCoreApplication.translate("Formats", formats.about(name).sentence)
+    return theme.label(str(lack(name) or known), "small", wrap=True)
 
 
 def _indented(widget: QWidget) -> QHBoxLayout:

@@ -41,6 +41,42 @@ with torch.inference_mode():
 for i in answer.argsort(descending=True)[:3]:
     print(f"{{names[i]}}  {{answer[i]:.1%}}")
 """
+_PT2_PROGRAM = """\
+import json
+import sys
+
+import numpy as np
+import torch
+from PIL import Image, ImageOps
+
+told = {{"metadata.json": ""}}
+model = torch.export.load({name}, extra_files=told).module()
+names = json.loads(json.loads(told["metadata.json"])["names"])
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+with torch.inference_mode():
+    answer = model(torch.from_numpy(np.array(image))[None])[0][0]
+for i in answer.argsort(descending=True)[:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
+_OPENVINO_PROGRAM = """\
+import json
+import sys
+
+import numpy as np
+import openvino
+from PIL import Image, ImageOps
+
+folder = {name}
+model = openvino.Core().compile_model(folder + "/model.xml", "CPU", {{"INFERENCE_PRECISION_HINT": "f32"}})
+with open(folder + "/metadata.json", encoding="utf-8") as file:
+    names = json.loads(json.load(file)["names"])
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+answer = model({{"image": np.asarray(image)[None]}})["probabilities"][0]
+for i in answer.argsort()[::-1][:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
 _FOLDER_PROGRAM = """\
 import sys
 
@@ -84,6 +120,18 @@ FORMATS: dict[str, Format] = {
         "About a quarter of the size, and often faster. What it costs in accuracy is measured and shown.",
         ".onnx",
         _ONNX_PROGRAM,
+    ),
+    "pt2": Format(
+        "PyTorch program",
+        "One .pt2 file. Takes raw pixels of any size and needs torch alone, neither timm nor this app.",
+        ".pt2",
+        _PT2_PROGRAM,
+    ),
+    "openvino": Format(
+        "OpenVINO",
+        "A folder with model.xml and model.bin, for Intel's processors and graphics.",
+        "",
+        _OPENVINO_PROGRAM,
     ),
     "safetensors": Format(
         "safetensors",

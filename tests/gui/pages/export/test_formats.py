@@ -37,5 +37,6 @@ def test_the_onnx_program_names_the_three_likeliest_classes(tmp_path: Path) -> N
     assert shares == sorted(shares, reverse=True)
 
 
-def test_the_timm_program_compiles() -> None:
-    compile(program("safetensors", Path("a folder")), "use.py", "exec")
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_every_program_compiles_whatever_the_file_is_called(name: str) -> None:
+    compile(program(name, Path('my "best" \\ one')), "use.py", "exec")

@@ -4,10 +4,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from finetuner.engine.events import Certificate, Event, Exported, Failed, FileFigures, Progress
-from finetuner.engine.exporters import EXPORTERS
+from finetuner.engine.exporters import EXPORTERS, Entry
 from finetuner.engine.requests import ExportRequest
 from finetuner.gui.pages.export import ExportPage
 from finetuner.gui.session import Session
@@ -85,6 +86,38 @@ def test_the_form_is_what_is_asked_for(
     page._export.click()
     idle()
     assert launcher.asked == [ExportRequest(run=run, format="onnx", out=tmp_path / "mine.onnx", author="Ada")]
+
+
+def test_a_format_that_lacks_something_is_grey_and_says_what(
+    qtbot: QtBot, session: Session, run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(EXPORTERS, "foreign", Entry("finetuner.engine.exporters.onnx:Onnx", ("no_such_package",)))
+    session.set_run(run)
+    page = ExportPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    choice = page.form.choices["foreign"]
+    assert not choice.isEnabled()
+    assert choice.toolTip() == "The package no_such_package is not installed. Install it: pip install no_such_package"
+    assert choice.accessibleDescription() == choice.toolTip(), "nothing else is known of it"
+    assert any(label.text() == choice.toolTip() and label.isVisible() for label in page.form.findChildren(QLabel))
+    choice.click()
+    assert page.form.format == "onnx"
+    assert page.form.choices["onnx"].isEnabled()
+
+
+def test_a_sentence_stands_below_the_chosen_format_alone(page: ExportPage) -> None:
+    assert shown(page) & sentences(page) == {page.form.choices["onnx"].toolTip()}
+    page.form.choices["safetensors"].click()
+    assert shown(page) & sentences(page) == {page.form.choices["safetensors"].toolTip()}
+
+
+def shown(page: ExportPage) -> set[str]:
+    return {label.text() for label in page.form.findChildren(QLabel) if label.isVisible()}
+
+
+def sentences(page: ExportPage) -> set[str]:
+    return {choice.toolTip() for choice in page.form.choices.values()}
 
 
 def test_photos_can_be_kept_out_of_a_folder_that_would_show_them(page: ExportPage) -> None:
