@@ -23,6 +23,7 @@ from finetuner.engine.run_store.unknown import NUMBERS, Unknown
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.pages.live.exports import Exports
+from finetuner.gui.pages.live.kept import kept
 from finetuner.gui.session import Session
 
 QUIET_MS = 100
@@ -45,7 +46,7 @@ class Answerer(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._exports, self._open_model = session, exports, open_model
-        self.steadiness = SteadinessPart()
+        self.steadiness = kept(session, "steadiness", SteadinessPart)
         """For moving pictures, from the next `use` on."""
         self._steadiness = STILL
         self._fresh: Freshness | None = None

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from finetuner.engine.prediction.steadiness import SteadinessPart
 from finetuner.gui.pages.live.heat import Heat
+from finetuner.gui.pages.live.kept import keep
 from finetuner.gui.pages.live.options import OptionsDialog
 from finetuner.gui.pages.live.pane import Pane
 from finetuner.gui.pages.live.sources import Source
@@ -123,6 +124,7 @@ class More(QMenu):
         return dialog
 
     def _on_steadiness(self, steadiness: SteadinessPart) -> None:
+        keep(self._page.session, "steadiness", steadiness)
         self._page.answerer.steadiness = steadiness
         if self._page.running:
             self._page.start()
