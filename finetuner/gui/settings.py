@@ -4,6 +4,7 @@ A plain dataclass: they are read before the first paint, which pydantic would ho
 """
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -27,6 +28,8 @@ class Settings:
     steadiness: dict[str, Any] = field(default_factory=dict)
     """Of the Live page, as far as it is not what it is at first."""
     actions: dict[str, Any] = field(default_factory=dict)
+    cameras: dict[str, str] = field(default_factory=dict)
+    """By a camera's key the format it is opened in: `1280x720@30`."""
 
     def with_recent(self, folder: Path) -> "Settings":
         """A copy with `folder` as the newest of the recent data sets."""
@@ -79,6 +82,10 @@ def _is_table(value: Any) -> bool:
     return isinstance(value, dict)
 
 
+def _is_format(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d{1,5}x\d{1,5}@\d{1,4}(\.\d{1,2})?", value) is not None
+
+
 _FITS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in get_args(Theme),
     "launcher": lambda value: value in get_args(Where),
@@ -88,4 +95,5 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "maximised": lambda value: isinstance(value, bool),
     "steadiness": _is_table,
     "actions": _is_table,
+    "cameras": lambda value: _is_table(value) and all(map(_is_format, value.values())),
 }
