@@ -2,8 +2,8 @@
 
 The camera is a window that wanders over photos of --data (two classes), with a camera's noise: 640 x 480, ten bursts of
 --count / 10 frames. Told is what a frame costs (thinned and written; looked at), and what a re-fit on all of them
-costs, from the features in memory to the head in memory; seconds of the clock and of the processor. How many actions
-it takes is counted by a test (`test_from_nothing_to_live_in_four_actions`).
+costs, from the features in memory to the head in memory; each in milliseconds of the clock and of the processor. How
+many actions it takes is counted by a test (`test_from_nothing_to_live_in_four_actions`).
 """
 
 import argparse
@@ -51,7 +51,7 @@ def measure(arguments: argparse.Namespace) -> None:
         timed(rows, f"a re-fit, number {number + 1}", 1, lambda: refitted(lesson, fits))
     told = last(fit(fits))
     assert isinstance(told, LessonFitted)
-    print_table(("part", "times", "ms each", "processor, ms each"), rows)
+    print_table(("part", "times", "clock ms", "processor ms"), rows)
     print(f"\n{kept} of {frames} frames kept; {told.hits} of {told.n} right, from {told.bursts} unseen bursts.")
 
 

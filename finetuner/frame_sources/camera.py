@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject, QTimer
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.frame_sources.camera_hardware import Camera, Hardware, QtHardware
+from finetuner.frame_sources.camera_hardware import Camera, Format, Hardware, QtHardware
 from finetuner.frame_sources.pump import Pump
 from finetuner.frame_sources.stream import Stream
 
@@ -11,14 +11,24 @@ PATIENCE_MS = 6000
 _BUSY = "Close other programs that use it (video calls, browsers), then try again."
 _SETTINGS = "Allow this program to use the camera in the system's privacy settings, then try again."
 _PLUG = "Plug one in, or choose a video file or images."
+_SIZES = "Choose another under More, Size of the camera's pictures."
 
 
 class CameraStream(Stream):
-    """Frames of camera `number`, counted from 0. Fails when there is none, or it is denied, busy or unplugged."""
+    """Frames of camera `number`, counted from 0; `wanted`: in this format, else in the smallest that suffices.
 
-    def __init__(self, number: int = 0, parent: QObject | None = None, hardware: Hardware | None = None) -> None:
+    Fails when there is no such camera, or it is denied, busy or unplugged, or has no such format.
+    """
+
+    def __init__(
+        self,
+        number: int = 0,
+        parent: QObject | None = None,
+        hardware: Hardware | None = None,
+        wanted: Format | None = None,
+    ) -> None:
         super().__init__(f"camera {number}", parent)
-        self._number = number
+        self._number, self._wanted = number, wanted
         self._hardware: Hardware = hardware or QtHardware(self)
         self._hardware.changed.connect(self._look_for_it)
         self._hardware.refused.connect(self._refused)
@@ -50,10 +60,15 @@ class CameraStream(Stream):
         elif self._number >= len(plugged):
             self._fail(f"There is no camera {self._number}.", f"There are: {_listed(plugged)}.")
         else:
-            self._camera = plugged[self._number]
-            self.name = self._camera.name
+            self._use(plugged[self._number])
+
+    def _use(self, camera: Camera) -> None:
+        self._camera, self.name = camera, camera.name
+        if self._wanted is None or self._wanted in camera.formats:
             self._patience.start()
-            self._hardware.open(self._camera, self.sink)
+            self._hardware.open(camera, self.sink, self._wanted)
+        else:
+            self._fail(f"The camera {self.name} has no pictures of {self._wanted}.", _SIZES)
 
     def _end(self) -> None:
         self._patience.stop()

@@ -4,8 +4,9 @@ A plain dataclass: they are read before the first paint, which pydantic would ho
 """
 
 import json
+import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -24,6 +25,11 @@ class Settings:
     width: int = 1280
     height: int = 800
     maximised: bool = False
+    steadiness: dict[str, Any] = field(default_factory=dict)
+    """Of the Live page, as far as it is not what it is at first."""
+    actions: dict[str, Any] = field(default_factory=dict)
+    cameras: dict[str, str] = field(default_factory=dict)
+    """By a camera's key the format it is opened in: `1280x720@30`."""
 
     def with_recent(self, folder: Path) -> "Settings":
         """A copy with `folder` as the newest of the recent data sets."""
@@ -57,7 +63,7 @@ def _parsed(text: bytes) -> Settings:
     document = json.loads(text)
     if not isinstance(document, dict):
         raise ValueError("the preferences are no table")
-    known = {field.name: document[field.name] for field in fields(Settings) if field.name in document}
+    known = {each.name: document[each.name] for each in fields(Settings) if each.name in document}
     for name, value in known.items():
         if not _FITS[name](value):
             raise ValueError(f"{name} cannot be {value!r}")
@@ -72,6 +78,14 @@ def _is_list_of_words(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(word, str) for word in value)
 
 
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def _is_format(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"\d{1,5}x\d{1,5}@\d{1,4}(\.\d{1,2})?", value) is not None
+
+
 _FITS: dict[str, Callable[[Any], bool]] = {
     "theme": lambda value: value in get_args(Theme),
     "launcher": lambda value: value in get_args(Where),
@@ -79,4 +93,7 @@ _FITS: dict[str, Callable[[Any], bool]] = {
     "width": _is_size,
     "height": _is_size,
     "maximised": lambda value: isinstance(value, bool),
+    "steadiness": _is_table,
+    "actions": _is_table,
+    "cameras": lambda value: _is_table(value) and all(map(_is_format, value.values())),
 }

@@ -1,13 +1,13 @@
 from dataclasses import dataclass
 
 import pytest
-from PySide6.QtCore import QObject, QSize, Signal
+from PySide6.QtCore import QByteArray, QObject, QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtMultimedia import QVideoFrame, QVideoFrameFormat
 
 from finetuner.frame_sources import camera as module
 from finetuner.frame_sources.camera import CameraStream, camera_report, list_cameras
-from finetuner.frame_sources.camera_hardware import Camera, QtHardware, enough
+from finetuner.frame_sources.camera_hardware import Camera, Format, QtHardware, chosen, enough
 
 
 class FakeHardware(QObject):
@@ -33,7 +33,7 @@ class FakeHardware(QObject):
     def ask(self, answered):
         self.answered = answered
 
-    def open(self, camera, sink):
+    def open(self, camera, sink, wanted=None):
         self.opened.append(camera.name)
         self.sink = sink
 
@@ -207,3 +207,37 @@ def test_the_smallest_format_that_is_large_and_quick_enough_is_taken(offered, ta
 
 def test_a_camera_without_such_a_format_chooses_by_itself():
     assert enough((Form(320, 240), Form(1920, 1080, 5.0))) is None
+
+
+def test_a_wanted_format_is_taken_unpacked_where_there_is_a_choice():
+    offered = (Form(640, 480), Form(1280, 720, 29.97002, JPEG), Form(1280, 720, 29.97002), Form(1280, 720, 10.0))
+    assert chosen(offered, Format(1280, 720, 29.97)) is offered[2]
+    assert chosen(offered, Format(1280, 720, 10.0)) is offered[3]
+    assert chosen(offered, None) is offered[0]
+    assert chosen(offered, Format(1920, 1080, 30.0)) is None
+
+
+@pytest.mark.parametrize("text", ["640x480@30", "1280x720@29.97", "1920x1080@7.5"])
+def test_a_format_reads_what_it_writes(text):
+    assert str(Format.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "640x480", "640x480@", "x480@30", "640x480@30fps"])
+def test_what_is_no_format_is_refused(text):
+    with pytest.raises(ValueError, match="no format"):
+        Format.parse(text)
+
+
+def test_what_a_device_tells_is_a_camera_whose_formats_are_named_once():
+    class Device:
+        def description(self):
+            return "Desk"
+
+        def id(self):
+            return QByteArray(b"desk")
+
+        def videoFormats(self):
+            return [Form(1280, 720), Form(640, 480), Form(640, 480, kind=JPEG)]
+
+    camera = Camera.of(3, Device())
+    assert camera == Camera(3, "Desk", b"desk".hex(), (Format(640, 480, 30.0), Format(1280, 720, 30.0)))

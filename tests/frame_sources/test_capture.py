@@ -32,9 +32,9 @@ class FakeCapture(QObject):
     def close(self):
         self.closed += 1
 
-    def show(self):
+    def show(self, left="red"):
         picture = QImage(40, 20, QImage.Format.Format_RGB32)
-        picture.fill(QColor("red"))
+        picture.fill(QColor(left))
         for x in range(20, 40):
             for y in range(20):
                 picture.setPixelColor(x, y, QColor("blue"))
@@ -83,6 +83,31 @@ def test_a_part_of_the_screen_is_what_arrives(watch, text, size, blue):
     pixels = watched.frames[0].pixels
     assert pixels.shape == (*size, 3)
     assert (pixels[0, 0, 2] > 200) == blue
+
+
+def test_of_frames_that_come_too_quickly_the_last_one_arrives(watch, qtbot):
+    hardware = FakeCapture("Main")
+    watched = watch(ScreenStream, "screen", hardware)
+    for left in ("red", "lime", "lime", "white"):
+        hardware.show(left)
+    assert len(watched.frames) == 1
+    qtbot.waitUntil(lambda: len(watched.frames) == 2)
+    assert [frame.pixels[0, 0].tolist() for frame in watched.frames] == [[255, 0, 0], [255, 255, 255]]
+    apart = watched.frames[1].arrived - watched.frames[0].arrived
+    assert apart > 0.95 * capture.APART_MS / 1000  # Qt's timers may be early by a twentieth
+    assert 1000 / capture.APART_MS < 15
+
+
+def test_what_was_held_back_is_not_shown_after_the_end(watch, qtbot):
+    hardware = FakeCapture("Main")
+    watched = watch(ScreenStream, "screen", hardware)
+    hardware.show()
+    hardware.show("lime")
+    watched.stream.stop()
+    watched.stream.start()
+    hardware.show("white")
+    assert [frame.pixels[0, 0].tolist() for frame in watched.frames] == [[255, 0, 0], [255, 255, 255]]
+    assert not watched.stream._held
 
 
 def test_a_part_that_reaches_over_the_edge_is_cut_there(watch):

@@ -8,7 +8,13 @@ from finetuner.gui.settings import RECENT_LIMIT, Settings
 
 def test_what_is_saved_is_loaded(tmp_path):
     path = tmp_path / "deep" / "settings.json"
-    kept = Settings(theme="dark", recent=("/photos",))
+    kept = Settings(
+        theme="dark",
+        recent=("/photos",),
+        steadiness={"hold": 2.0},
+        actions={"table": "/seen.csv"},
+        cameras={"desk": "640x480@30"},
+    )
     settings.save(kept, path)
     assert settings.load(path) == (kept, "")
 
@@ -17,7 +23,10 @@ def test_a_first_start_has_the_defaults_and_says_nothing(tmp_path):
     assert settings.load(tmp_path / "settings.json") == (Settings(), "")
 
 
-@pytest.mark.parametrize("spoilt", [b"", b"{", b'{"theme": "pink"}', b"\xff\xfe\x00", b"[]"])
+@pytest.mark.parametrize(
+    "spoilt",
+    [b"", b"{", b'{"theme": "pink"}', b'{"actions": []}', b'{"cameras": {"desk": "large"}}', b"\xff\xfe\x00", b"[]"],
+)
 def test_a_spoilt_file_is_kept_aside_and_told_of(tmp_path, spoilt):
     path = tmp_path / "settings.json"
     path.write_bytes(spoilt)

@@ -13,12 +13,14 @@ from typing import Any
 
 import numpy as np
 import onnx
+from onnx import TensorProto, helper, numpy_helper
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quantize_static
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.exporters.exporter import Limits, Model, Pixels
 from finetuner.engine.exporters.onnx import INPUT, Onnx, write_model
 
+_LEAST = 64
 _WEIGHTED = ("Conv", "Gemm", "MatMul")
 
 
@@ -46,7 +48,7 @@ class OnnxInt8(Onnx):
         with tempfile.TemporaryDirectory() as folder:
             tried = list(self._tried(full, Path(folder), images))
             best = min(tried, key=lambda path: _distance(self.reopen(path), expected, images))
-            write_model(onnx.load(best), target)
+            write_model(narrowed(onnx.load(best)), target)
 
     def _tried(self, full: Path, folder: Path, images: Iterable[Pixels]) -> Iterator[Path]:
         """Quantised files: all layers, and all but the first and the last."""
@@ -78,13 +80,38 @@ def quantise(model: Any, target: Path, excluded: list[str], images: Iterable[Pix
         )
 
 
+def narrowed(model: Any) -> Any:
+    """The model with the large tables behind its logits in whole numbers, too, one scale a column.
+
+    Those are the features of known images, by which an image is unknown. The quantiser would also round what is
+    compared with them.
+    """
+    used = {name for node in _behind(model) for name in node.input}
+    tables = [tensor for tensor in model.graph.initializer if tensor.name in used and _is_table(tensor)]
+    for tensor in tables:
+        name, values = tensor.name, numpy_helper.to_array(tensor)
+        scales = np.maximum(np.abs(values).max(0), np.finfo(np.float32).tiny).astype(np.float32) / 127
+        tensor.CopyFrom(numpy_helper.from_array(np.round(values / scales).astype(np.int8), f"{name}.narrow"))
+        model.graph.initializer.append(numpy_helper.from_array(scales, f"{name}.scale"))
+        inputs = [f"{name}.narrow", f"{name}.scale"]
+        model.graph.node.insert(0, helper.make_node("DequantizeLinear", inputs, [name], f"widen {name}", axis=1))
+    return model
+
+
+def _is_table(tensor: Any) -> bool:
+    return tensor.data_type == TensorProto.FLOAT and len(tensor.dims) == 2 and int(np.prod(tensor.dims)) >= _LEAST
+
+
+def _behind(model: Any) -> list[Any]:
+    """The nodes that follow the logits."""
+    last = next(place for place, node in enumerate(model.graph.node) if "logits" in node.output)
+    return list(model.graph.node[last + 1 :])
+
+
 def outside(model: Any, prepared: str) -> list[str]:
     """The nodes of the preprocessing, up to the tensor `prepared`, and those that follow the logits."""
-    names, made = list[str](), [set(node.output) for node in model.graph.node]
-    first = next(place for place, outputs in enumerate(made) if prepared in outputs)
-    last = next(place for place, outputs in enumerate(made) if "logits" in outputs)
-    names += [node.name for node in model.graph.node[: first + 1]]
-    return names + [node.name for node in model.graph.node[last + 1 :]]
+    first = next(place for place, node in enumerate(model.graph.node) if prepared in node.output)
+    return [node.name for node in (*model.graph.node[: first + 1], *_behind(model))]
 
 
 class _Reader(CalibrationDataReader):  # type: ignore[misc]  # onnxruntime is untyped

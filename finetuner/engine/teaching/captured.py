@@ -8,7 +8,9 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
+from shutil import rmtree
 
 from finetuner.engine.dataset.bursts import burst_of, frame_name
 from finetuner.engine.dataset.names import is_ignored, readable
@@ -19,6 +21,7 @@ from finetuner.engine.teaching.names import accepted
 from finetuner.engine.teaching.settings import MOST_CLASSES
 
 ORDER = ".captured.json"
+_REMOVED = ".removed-"
 _LARGEST = 2**16
 
 
@@ -64,6 +67,29 @@ class CapturedSet:
         self._order(tuple(name if other == old else other for other in self.classes))
         return name
 
+    def remove_class(self, label: str, token: str) -> None:
+        """Set a class and its frames aside, for `restore_class` until the set is opened anew. Raises FinetunerError."""
+        with _told(self.folder):
+            if (self.folder / label).is_dir():
+                (self.folder / label).rename(self._aside(token))
+        self._order(tuple(other for other in self.classes if other != label))
+
+    def restore_class(self, label: str, token: str, place: int) -> str:
+        """Put a class back at its place; its name, another one where that is taken by now. Raises FinetunerError."""
+        name = _free(label, self.classes)
+        with _told(self.folder):
+            if self._aside(token).is_dir():
+                self._aside(token).rename(self.folder / name)
+        self._order((*self.classes[:place], name, *self.classes[place:]))
+        return name
+
+    def forget_removed(self) -> None:
+        """Delete what was set aside. Raises FinetunerError."""
+        with _told(self.folder):
+            for folder in _folders(self.folder):
+                if folder.name.startswith(_REMOVED) and not folder.is_symlink():
+                    rmtree(folder)
+
     def keep(self, label: str, burst: str, number: int, content: bytes) -> Frame:
         """Write a frame, a JPEG. Raises FinetunerError when the disk refuses."""
         path = self.folder / label / frame_name(burst, number)
@@ -83,6 +109,9 @@ class CapturedSet:
         for label in {frame.label for frame in frames}:
             with suppress(OSError):  # others are in it
                 (self.folder / label).rmdir()
+
+    def _aside(self, token: str) -> Path:
+        return self.folder / f"{_REMOVED}{token}"
 
     def _files(self, label: str) -> Iterator[Path]:
         folder = self.folder / label
@@ -119,6 +148,13 @@ def _ordered(file: Path) -> list[str]:
     except (OSError, ValueError, KeyError, TypeError):
         return []
     return [name for name in names if isinstance(name, str) and _is_own(name)] if isinstance(names, list) else []
+
+
+def _free(name: str, taken: tuple[str, ...]) -> str:
+    """This name, or the first of it with a number that no class has."""
+    known = {other.casefold() for other in taken}
+    numbered = (f"{name} {number}" for number in count(2))
+    return name if name.casefold() not in known else next(new for new in numbered if new.casefold() not in known)
 
 
 def _is_own(name: str) -> bool:

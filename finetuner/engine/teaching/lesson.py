@@ -2,7 +2,9 @@
 
 import io
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
@@ -14,6 +16,18 @@ from finetuner.engine.teaching.head import Features
 from finetuner.engine.teaching.rows import Rows
 from finetuner.engine.teaching.settings import MOST_OF_CLASS, QUALITY, SHORT_SIDE
 from finetuner.engine.teaching.thinning import Thinning, look_of
+
+Known = TypeVar("Known")
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A class that was removed: its name, which place it had, what was known of its frames."""
+
+    label: str
+    place: int
+    features: dict[Frame, Shares]
+    waiting: dict[Frame, Pixels | None]
 
 
 class Lesson:
@@ -28,6 +42,8 @@ class Lesson:
         self._waiting: dict[Frame, Pixels | None] = dict.fromkeys(captured.frames())
         self._thinning = Thinning()
         self._numbers: Counter[str] = Counter()
+        self._removed: dict[str, Removed] = {}
+        captured.forget_removed()
 
     @property
     def frames(self) -> list[Frame]:
@@ -89,6 +105,28 @@ class Lesson:
             self._thinning.rename(old, name)
         return name
 
+    def remove(self, label: str, token: str) -> None:
+        """Take a class back with all its frames, until `restore` is told the same `token`. Raises FinetunerError.
+
+        Nothing happens to one that is gone already.
+        """
+        if label not in self.captured.classes:
+            return
+        place = self.captured.classes.index(label)
+        self.captured.remove_class(label, token)
+        self._removed[token] = Removed(label, place, _taken(self._features, label), _taken(self._waiting, label))
+        self._thinning.rename(label, token)
+
+    def restore(self, token: str) -> None:
+        """Put a class back that was removed, if it was. Raises FinetunerError when the disk refuses."""
+        if (gone := self._removed.get(token)) is None:
+            return
+        name = self.captured.restore_class(gone.label, token, gone.place)
+        del self._removed[token]
+        self._features |= {_moved(frame, gone.label, name): row for frame, row in gone.features.items()}
+        self._waiting |= {_moved(frame, gone.label, name): pixels for frame, pixels in gone.waiting.items()}
+        self._thinning.rename(token, name)
+
     def rows(self) -> Rows:
         """What is learned so far; no split is settled."""
         features = np.stack(list(self._features.values())) if self._features else np.zeros((0, 0), np.float32)
@@ -100,6 +138,11 @@ class Lesson:
         image = open_rgb(frame.path)
         self._thinning.remember(look_of(image), frame.label, str(frame.path))
         return np.asarray(image)
+
+
+def _taken(frames: dict[Frame, Known], label: str) -> dict[Frame, Known]:
+    """Those of a class, which are taken out."""
+    return {frame: frames.pop(frame) for frame in list(frames) if frame.label == label}
 
 
 def _moved(frame: Frame, old: str, new: str) -> Frame:

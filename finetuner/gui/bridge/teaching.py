@@ -93,6 +93,14 @@ class LessonTask:
         """Give a class another name."""
         self._change(lambda lesson: lesson.rename(old, text))
 
+    def remove(self, label: str, token: str) -> None:
+        """Remove a class with its frames, until `restore` is told the same `token`, or to the end."""
+        self._change(lambda lesson: lesson.remove(label, token))
+
+    def restore(self, token: str) -> None:
+        """Put a removed class back."""
+        self._change(lambda lesson: lesson.restore(token))
+
     def undo(self, burst: str) -> None:
         """Take a burst back."""
         self._change(lambda lesson: lesson.forget_burst(burst))

@@ -12,6 +12,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Exported, Predicted
 from finetuner.engine.exporters.export import export
 from finetuner.engine.exporters.exporter import Limits
+from finetuner.engine.exporters.onnx_int8 import narrowed
 from finetuner.engine.exporters.verdicts import Verdicts
 from finetuner.engine.exporters.verify import Agreement
 from finetuner.engine.prediction.onnx_predictor import OnnxPredictor
@@ -75,10 +76,28 @@ def test_a_file_without_the_output_opens_as_ever(run, tmp_path):
     assert predictor.answer([np.zeros((20, 30, 3), np.uint8)]).unknown is None
 
 
-@pytest.mark.parametrize("format", ["onnx-fp16", "pt2", "safetensors"])
+@pytest.mark.parametrize("format", ["onnx-fp16", "onnx-int8", "pt2", "safetensors"])
 def test_other_formats_carry_it_too(knowing, tmp_path, format):
     *_, event = export(ExportRequest(run=knowing, format=format, out=tmp_path / "other"))
     assert "Known or unknown: the same on" in event.certificate.note
+
+
+def test_the_known_images_are_kept_in_whole_numbers_and_the_score_hardly_moves(exported):
+    """Logits and probabilities do not move at all."""
+    full, narrow = onnx.load(exported.path), narrowed(onnx.load(exported.path))
+    sizes = [sum(len(tensor.SerializeToString()) for tensor in model.graph.initializer) for model in (full, narrow)]
+    images = np.random.default_rng(0).integers(0, 256, (8, 20, 30, 3), np.uint8)
+    ours, theirs = (
+        onnxruntime.InferenceSession(model.SerializeToString()).run(None, {"image": images}) for model in (full, narrow)
+    )
+    kinds = {tensor.name: tensor.data_type for tensor in narrow.graph.initializer}
+    (known,) = [name for name in kinds if name.endswith(".narrow")]
+    assert kinds[known] == onnx.TensorProto.INT8
+    assert sizes[1] < sizes[0]
+    for place in (0, 1):
+        assert np.array_equal(ours[place], theirs[place])
+    assert ours[2] == pytest.approx(theirs[2], abs=0.05)
+    assert not np.array_equal(ours[2], theirs[2])
 
 
 def answer(score):

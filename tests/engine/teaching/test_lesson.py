@@ -127,3 +127,64 @@ def test_nothing_is_remembered_of_a_frame_that_the_disk_refused(
         with pytest.raises(FinetunerError):
             lesson.capture(frame("cup", 0), "cup", "0000000a")
     assert lesson.capture(frame("cup", 0), "cup", "0000000a") is not None
+
+
+def recorded(lesson: Lesson) -> None:
+    for label, burst in (("cup", "0000000a"), ("pen", "0000000b")):
+        for number in range(3):
+            assert lesson.capture(frame(label, number), label, burst)
+
+
+@pytest.mark.parametrize("learned", [False, True])
+def test_a_class_that_was_removed_comes_back_to_its_place_with_all_that_was_known(
+    lesson: Lesson, learned: bool
+) -> None:
+    recorded(lesson)
+    network = MeanColour()
+    if learned:
+        learn(lesson, network)
+    before, files = lesson.rows(), {kept.path for kept in lesson.frames}
+    lesson.remove("cup", "00000001")
+    assert lesson.captured.classes == CapturedSet(lesson.captured.folder).classes == ("pen",)
+    assert {kept.label for kept in lesson.frames} == {"pen"}
+    lesson.restore("00000001")
+    assert lesson.captured.classes == CapturedSet(lesson.captured.folder).classes == ("cup", "pen")
+    assert {kept.path for kept in lesson.frames} == files
+    assert all(path.is_file() for path in files)
+    assert sorted(lesson.rows().labels) == sorted(before.labels)
+    assert lesson.capture(frame("cup", 0), "cup", "0000000c") is None  # it is known still that this is nothing new
+    learn(lesson, network)
+    assert network.asked == 6
+
+
+def test_a_removed_class_comes_back_under_another_name_where_its_own_is_taken(lesson: Lesson) -> None:
+    recorded(lesson)
+    lesson.remove("cup", "00000001")
+    lesson.captured.add_class("CUP")
+    lesson.restore("00000001")
+    assert lesson.captured.classes == ("cup 2", "pen", "CUP")
+    assert [kept.path.parent.name for kept in lesson.frames if kept.label == "cup 2"] == ["cup 2"] * 3
+    assert lesson.captured.frames() == sorted(lesson.frames, key=lambda kept: lesson.captured.classes.index(kept.label))
+
+
+def test_what_is_gone_already_cannot_be_removed_or_restored_twice(lesson: Lesson) -> None:
+    recorded(lesson)
+    for token in ("00000001", "00000002"):
+        lesson.remove("cup", token)
+    lesson.restore("00000002")
+    assert lesson.captured.classes == ("pen",)
+    for _ in range(2):
+        lesson.restore("00000001")
+    assert lesson.captured.classes == ("cup", "pen")
+    assert len(lesson.frames) == 6
+
+
+def test_what_was_removed_is_deleted_when_the_set_is_opened_anew(lesson: Lesson, tmp_path: Path) -> None:
+    recorded(lesson)
+    (tmp_path / "elsewhere").mkdir()
+    (lesson.captured.folder / ".removed-link").symlink_to(tmp_path / "elsewhere")
+    lesson.remove("cup", "00000001")
+    again = Lesson(CapturedSet(lesson.captured.folder))
+    assert len(again.frames) == 3
+    assert {path.name for path in lesson.captured.folder.iterdir() if path.is_dir()} == {".removed-link", "pen"}
+    assert (tmp_path / "elsewhere").is_dir()

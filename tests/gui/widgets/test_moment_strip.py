@@ -1,8 +1,10 @@
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
+from finetuner.gui.widgets.ink import font
 from finetuner.gui.widgets.moment_strip import GAP, WIDE, MomentStrip
+from finetuner.gui.widgets.ticks import write_percent
 
 
 def picture(colour: str) -> QImage:
@@ -22,6 +24,11 @@ def test_the_newest_stands_first_and_the_oldest_goes(qtbot: QtBot) -> None:
     at = [painted.pixelColor(number * (WIDE + GAP) + WIDE // 2, 20).name() for number in range(3)]
     assert at == ["#ffffff", "#0000ff", "#00ff00"]
     assert strip.accessibleDescription() == "white, 12:00"
+
+
+def test_a_share_and_a_time_are_not_cut_short(qtbot: QtBot) -> None:
+    note = f"{write_percent(1)}  20:48:28"
+    assert QFontMetricsF(font("small")).horizontalAdvance(note) <= WIDE - 2
 
 
 def test_a_click_opens_what_is_there_and_nothing_else(qtbot: QtBot) -> None:

@@ -28,6 +28,10 @@ class ActionsPart(Part):
         "", title="HTTP POST", description="Send label, probability and time to this address; never the image."
     )
 
+    def without_network(self) -> "ActionsPart":
+        """The same, but that nothing leaves the machine: what may be on again without somebody having asked."""
+        return self.model_copy(update={"post": ""})
+
 
 @dataclass(frozen=True)
 class Sight:

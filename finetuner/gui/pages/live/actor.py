@@ -16,6 +16,7 @@ from finetuner.frame_sources.multimedia import qt_multimedia
 from finetuner.gui import theme
 from finetuner.gui.bridge.live import Answered, ModelOpened
 from finetuner.gui.bridge.local import LocalTask
+from finetuner.gui.pages.live.kept import keep, kept
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.ticks import write_percent
@@ -29,7 +30,7 @@ class Actor(QWidget):
 
     def __init__(self, session: Session, viewing: Viewing, play: Callable[[Path], object] | None = None) -> None:
         super().__init__()
-        self.options = ActionsPart()
+        self.options = kept(session, "actions", ActionsPart).without_network()
         self.words, self.trouble = theme.label("", "small"), theme.label("", "caution", wrap=True)
         self._session, self._play = session, play or self._sound
         self._trigger = Trigger(self.options)
@@ -44,12 +45,13 @@ class Actor(QWidget):
         row.addWidget(self.words)
         row.addWidget(self.trouble, 1)
         row.addWidget(tool_button("close", self.tr("No actions any more"), lambda: self.set_options(ActionsPart())))
-        self.hide()
+        self._show()
 
     def set_options(self, options: ActionsPart) -> None:
-        """What is to happen from now on."""
+        """What is to happen from now on, and at the next start but for what is sent."""
         self.options, self._trigger = options, Trigger(options)
         self._troubles, self._times = {}, 0
+        keep(self._session, "actions", options.without_network())
         self._show()
         self.changed.emit()
 

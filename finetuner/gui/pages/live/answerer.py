@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from finetuner.engine.events import Event, Exported
 from finetuner.engine.paths import cache_dir
@@ -23,7 +23,11 @@ from finetuner.engine.run_store.unknown import NUMBERS, Unknown
 from finetuner.gui.bridge.live import Answered, LiveTask
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.pages.live.exports import Exports
+from finetuner.gui.pages.live.kept import kept
 from finetuner.gui.session import Session
+
+QUIET_MS = 100
+"""After so long without another frame a stream rests: a late answer to its last frame is the best there will be."""
 
 
 class Answerer(QObject):
@@ -42,7 +46,7 @@ class Answerer(QObject):
     ) -> None:
         super().__init__(parent)
         self._session, self._exports, self._open_model = session, exports, open_model
-        self.steadiness = SteadinessPart()
+        self.steadiness = kept(session, "steadiness", SteadinessPart)
         """For moving pictures, from the next `use` on."""
         self._steadiness = STILL
         self._fresh: Freshness | None = None
@@ -51,6 +55,9 @@ class Answerer(QObject):
         self._newest: tuple[Pixels, float] | None = None
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
+        self._late: Answered | None = None
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self._tell_late)
         exports.happened.connect(self._on_export)
 
     def use(self, model: Path | None, still: bool) -> None:
@@ -87,7 +94,8 @@ class Answerer(QObject):
     def stop(self) -> None:
         """Answer no more; returns at once, the thread ends after the frame at hand. An export goes on: it is kept."""
         worker, self._worker, self._task = self._worker, None, None
-        self._wanted = self._newest = None
+        self._wanted = self._newest = self._late = None
+        self._quiet.stop()
         if worker is not None:
             worker.stop()
 
@@ -125,13 +133,22 @@ class Answerer(QObject):
             return
         if isinstance(event, Answered):
             self.told.emit(event)
-            if self._outdated(task, event):
+            if event is not task.newest or self._is_late(event):
                 return
         self.happened.emit(event)
 
-    def _outdated(self, task: LiveTask, event: Answered) -> bool:
-        """A newer answer is there already, or this one's frame is long past."""
-        return event is not task.newest or (self._fresh is not None and not self._fresh.allows(event.answer))
+    def _is_late(self, event: Answered) -> bool:
+        """Its frame is long past, and the next one's answer is better."""
+        late = self._fresh is not None and not self._fresh.allows(event.answer)
+        self._late = event if late else None
+        self._quiet.start() if late else self._quiet.stop()
+        return late
+
+    def _tell_late(self) -> None:
+        """There is no next one: a paused video has its answer too."""
+        late, self._late = self._late, None
+        if late is not None and self._newest is not None and self._newest[1] == late.answer.arrived:
+            self.happened.emit(late)
 
 
 def cached(run: Path) -> Path:

@@ -15,6 +15,7 @@ from finetuner.gui.pages.live.moment import Moment, burnt, in_words, stamp
 from finetuner.gui.pages.live.recorder import SUFFIX, Recorder
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.widgets.moment_strip import MomentStrip
+from finetuner.gui.widgets.ticks import write_percent
 from finetuner.gui.widgets.tool_button import tool_button
 
 DECISIONS = 12
@@ -88,7 +89,7 @@ class Captures(QWidget):
         self.decisions = [moment, *self.decisions[: DECISIONS - 1]]
         answer = moment.answer
         title = answer.label if answer.state == "answered" else f"{answer.state}: {answer.label}"
-        self.strip.add(moment.image, title, f"{moment.time:%H:%M:%S}")
+        self.strip.add(moment.image, title, f"{write_percent(answer.probability)}  {moment.time:%H:%M:%S}")
 
     def _moment_of(self, event: Answered) -> Moment:
         image = from_array(event.pixels)

@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from finetuner.engine.prediction.steadiness import SteadinessPart
+from finetuner.gui.pages.live.camera_sizes import CameraSizes
 from finetuner.gui.pages.live.heat import Heat
+from finetuner.gui.pages.live.kept import keep
 from finetuner.gui.pages.live.options import OptionsDialog
 from finetuner.gui.pages.live.pane import Pane
 from finetuner.gui.pages.live.sources import Source
@@ -33,6 +35,8 @@ class More(QMenu):
         self.rivals.aboutToShow.connect(self.offer_models)
         self.heat = self.addAction(self.tr("Show where it looks (Grad-CAM)"), self.toggle_heat)
         self.heat.setCheckable(True)
+        self.sizes = CameraSizes(page, self)
+        self.addMenu(self.sizes)
         self.addAction(self.tr("Actions on a label…"), self.ask_for_actions)
         self.addAction(self.tr("Steady answers…"), self.ask_for_steadiness)
 
@@ -54,6 +58,7 @@ class More(QMenu):
     def refresh(self) -> None:
         """Offer what can be had of this model, and look for other runs."""
         self._page.session.runs.refresh()
+        self.sizes.refresh()
         wall, model = self._page.wall, self._page.model
         is_run = model is not None and model.is_dir()
         words = self.tr("Show where it looks (Grad-CAM)")
@@ -123,6 +128,7 @@ class More(QMenu):
         return dialog
 
     def _on_steadiness(self, steadiness: SteadinessPart) -> None:
+        keep(self._page.session, "steadiness", steadiness)
         self._page.answerer.steadiness = steadiness
         if self._page.running:
             self._page.start()

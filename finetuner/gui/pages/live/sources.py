@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QImage
@@ -13,6 +13,9 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.frame_sources.source import kind_of
 from finetuner.gui.pages.live.pasted import Pasted
 from finetuner.gui.pages.live.stills import Stills
+
+if TYPE_CHECKING:
+    from finetuner.frame_sources.camera_hardware import Camera, Format
 
 
 class FrameStream(Protocol):
@@ -44,6 +47,8 @@ class Source:
     still: bool = False
     mirrored: bool = False
     key: str = ""
+    formats: tuple["Format", ...] = field(default=(), compare=False)
+    """Among which a camera lets choose."""
 
 
 class Sources(QObject):
@@ -52,6 +57,8 @@ class Sources(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._hardware: Any = None
+        self.wanted: dict[str, str] = {}
+        """By a camera's key the format in which it is opened; not in here: the smallest that suffices."""
 
     def cameras(self, on_change: Callable[[], object]) -> list[Source]:
         """The cameras plugged in; `on_change` is called when one comes or goes.
@@ -63,7 +70,7 @@ class Sources(QObject):
         if self._hardware is None:
             self._hardware = QtHardware(self)
             self._hardware.changed.connect(on_change)
-        return [self._camera(camera.number, camera.name, camera.key) for camera in self._hardware.cameras()]
+        return [self._camera(camera) for camera in self._hardware.cameras()]
 
     def file(self, path: Path) -> Source:
         """A video, an image, or a folder of images. Raises FinetunerError when it is none of them."""
@@ -109,14 +116,18 @@ class Sources(QObject):
         """A picture from the clipboard."""
         return Source(self.tr("Pasted image"), lambda parent: Pasted(image, parent), still=True, key="pasted")
 
-    def _camera(self, number: int, name: str, key: str) -> Source:
-        return Source(name, lambda parent: _camera(number, parent), mirrored=True, key=key)
+    def _camera(self, camera: "Camera") -> Source:
+        def opened(parent: QObject) -> FrameStream:
+            return _camera(camera.number, parent, self.wanted.get(camera.key))
+
+        return Source(camera.name, opened, mirrored=True, key=camera.key, formats=camera.formats)
 
 
-def _camera(number: int, parent: QObject) -> FrameStream:
+def _camera(number: int, parent: QObject, wanted: str | None) -> FrameStream:
     from finetuner.frame_sources.camera import CameraStream
+    from finetuner.frame_sources.camera_hardware import Format
 
-    return CameraStream(number, parent)
+    return CameraStream(number, parent, wanted=Format.parse(wanted) if wanted else None)
 
 
 def _video(path: Path, parent: QObject) -> FrameStream:

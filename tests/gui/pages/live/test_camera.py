@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from finetuner.frame_sources.camera import CameraStream
-from finetuner.frame_sources.camera_hardware import Camera, Permission
+from finetuner.frame_sources.camera_hardware import Camera, Format, Permission
 from finetuner.gui.pages.live import LivePage
 from finetuner.gui.pages.live.answerer import cached
 from finetuner.gui.pages.live.sources import Source
@@ -20,6 +20,9 @@ from tests.gui.pages.live.fakes import FakePredictor, FakeSources, opener
 multimedia = pytest.importorskip("PySide6.QtMultimedia", exc_type=ImportError)
 
 
+SMALL, LARGE = Format(640, 480, 30.0), Format(1280, 720, 29.97)
+
+
 class PlugBoard(QObject):
     """Hardware with one camera, until it is pulled."""
 
@@ -28,7 +31,8 @@ class PlugBoard(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.plugged = [Camera(0, "Desk", "desk")]
+        self.plugged = [Camera(0, "Desk", "desk", (SMALL, LARGE))]
+        self.opened: list[Format | None] = []
         self.allowed: Permission = "granted"
         self.sink: QObject | None = None
 
@@ -41,8 +45,9 @@ class PlugBoard(QObject):
     def ask(self, answered: Callable[[], None]) -> None:
         answered()
 
-    def open(self, camera: Camera, sink: QObject) -> None:
+    def open(self, camera: Camera, sink: QObject, wanted: Format | None = None) -> None:
         self.sink = sink
+        self.opened.append(wanted)
 
     def close(self) -> None:
         self.sink = None
@@ -50,6 +55,24 @@ class PlugBoard(QObject):
     def pull(self) -> None:
         self.plugged = []
         self.changed.emit()
+
+
+class Sources(FakeSources):
+    """The board's cameras, with the real stream."""
+
+    def __init__(self, board: PlugBoard) -> None:
+        super().__init__()
+        self._board = board
+
+    def cameras(self, on_change: Callable[[], object]) -> list[Source]:
+        return [self._of(camera) for camera in self._board.cameras()]
+
+    def _of(self, camera: Camera) -> Source:
+        def opened(parent: QObject) -> CameraStream:
+            wanted = self.wanted.get(camera.key)
+            return CameraStream(0, parent, self._board, Format.parse(wanted) if wanted else None)
+
+        return Source(camera.name, opened, key=camera.key, formats=camera.formats)
 
 
 @pytest.fixture
@@ -63,11 +86,7 @@ def page(qtbot: QtBot, session: Session, board: PlugBoard, tmp_path: Path) -> It
     cached(run).parent.mkdir(parents=True)
     cached(run).touch()
     session.set_run(run)
-    sources = FakeSources()
-    sources.cameras = lambda on_change: [  # type: ignore[method-assign]
-        Source(camera.name, lambda parent: CameraStream(0, parent, board), key=camera.key) for camera in board.cameras()
-    ]
-    made = LivePage(session, sources, opener(FakePredictor(), []))
+    made = LivePage(session, Sources(board), opener(FakePredictor(), []))
     qtbot.addWidget(made)
     made.show()
     made.entered()
@@ -111,3 +130,31 @@ def test_a_denied_camera_says_where_to_allow_it(page: LivePage, board: PlugBoard
     page.start()
     assert "may not use the camera" in page.stage.trouble.sentence.text()
     assert "privacy settings" in page.stage.trouble.next_step.text()
+
+
+def test_the_size_of_the_pictures_is_chosen_kept_and_taken_back(page: LivePage, board: PlugBoard) -> None:
+    assert board.opened == [None]
+    page.more.refresh()
+    sizes = {action.text(): action for action in page.more.sizes.actions()}
+    assert list(sizes)[1:] == ["1280 × 720, 29.97 a second", "640 × 480, 30 a second"]
+    assert [action.isChecked() for action in sizes.values()] == [True, False, False]
+    sizes["1280 × 720, 29.97 a second"].trigger()
+    assert board.opened == [None, LARGE]
+    assert page.session.settings.cameras == {"desk": "1280x720@29.97"}
+    page.more.refresh()
+    assert [action.isChecked() for action in page.more.sizes.actions()] == [False, True, False]
+    page.more.sizes.actions()[0].trigger()
+    assert board.opened == [None, LARGE, None]
+    assert page.session.settings.cameras == {}
+
+
+def test_a_camera_that_has_lost_its_format_says_so(page: LivePage, board: PlugBoard) -> None:
+    page.more.sizes.choose(str(LARGE))
+    page.stop()
+    board.plugged = [Camera(0, "Desk", "desk", (SMALL,))]
+    page.retry()
+    assert page.stage.trouble.sentence.text() == "The camera Desk has no pictures of 1280x720@29.97."
+    assert not page.running
+    page.more.sizes.choose("")
+    page.retry()
+    assert board.opened == [None, LARGE, None]

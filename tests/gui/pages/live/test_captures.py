@@ -41,7 +41,11 @@ def looking(qtbot: QtBot, page: LivePage, sources: FakeSources, opened: list[Pat
 def test_each_change_of_the_label_is_kept_newest_first(qtbot: QtBot, looking: LivePage, sources: FakeSources) -> None:
     answered(qtbot, looking, sources, 10, 20, 200, 210, 30)
     assert [moment.answer.label for moment in looking.captures.decisions] == ["ants", "bees", "ants"]
-    assert [title.split()[0] for _, title, _ in looking.captures.strip.moments] == ["ants", "bees", "ants"]
+    strip = looking.captures.strip.moments
+    assert [title for _, title, _ in strip] == ["ants", "bees", "ants"]
+    times = [f"{moment.time:%H:%M:%S}" for moment in looking.captures.decisions]
+    shares = ["80.0\u202f%", "70.0\u202f%", "80.0\u202f%"]
+    assert [note for *_, note in strip] == [f"{share}  {time}" for share, time in zip(shares, times, strict=True)]
 
 
 def test_only_the_last_decisions_are_kept(qtbot: QtBot, looking: LivePage, sources: FakeSources) -> None:

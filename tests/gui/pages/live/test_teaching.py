@@ -239,6 +239,39 @@ def test_the_last_recording_can_be_taken_back(qtbot: QtBot, page: LivePage, scen
     wait_for_answer(qtbot, page, scene, True, "Class 1")
 
 
+def test_a_class_can_be_removed_and_that_is_undone_like_a_recording(qtbot: QtBot, page: LivePage, scene: Scene) -> None:
+    begin(qtbot, page)
+    record(qtbot, page, scene, ONE, bright=True)
+    record(qtbot, page, scene, TWO, bright=False)
+    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    panel, frames = page.desk.panel, list(teacher_of(page).frames)
+    assert (panel.undo.text(), panel.cards[0].remove.accessibleName()) == (
+        "Undo recording",
+        "Remove Class 1 with its frames",
+    )
+    panel.cards[0].remove.click()
+    qtbot.waitUntil(lambda: len(teacher_of(page).frames) == 6)
+    assert ([card.label for card in panel.cards], panel.undo.text()) == (["Class 2"], "Undo removal")
+    assert not any(frame.path.exists() for frame in frames[:6])
+    qtbot.waitUntil(lambda: teacher_of(page).predictor is None, timeout=PATIENCE)
+    assert page.panel.bars.top == []
+    panel.undo.click()
+    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    assert ([card.label for card in panel.cards], panel.undo.text()) == (["Class 1", "Class 2"], "Undo recording")
+    assert all(frame.path.exists() for frame in frames)
+    wait_for_answer(qtbot, page, scene, True, "Class 1")
+
+
+def test_a_class_that_is_removed_while_it_is_held_is_let_go(qtbot: QtBot, page: LivePage, scene: Scene) -> None:
+    begin(qtbot, page)
+    scene.send(True)
+    qtbot.keyPress(page, ONE)
+    page.desk.panel.cards[0].removed.emit()
+    assert teacher_of(page).recording == ""
+    qtbot.keyRelease(page, ONE)
+    qtbot.waitUntil(lambda: teacher_of(page).captured.classes == ("Class 2",))
+
+
 def test_frames_with_nothing_new_are_told_of(qtbot: QtBot, page: LivePage, scene: Scene) -> None:
     begin(qtbot, page)
     scene.send(True)
@@ -366,6 +399,8 @@ def test_a_run_is_taught_on(
     )
     with qtbot.waitSignal(page.desk.troubled):
         page.desk.panel.cards[0].renamed.emit("beetles")
+    with qtbot.waitSignal(page.desk.troubled):
+        page.desk.panel.cards[0].remove.click()
     assert teacher_of(page).classes == ("ants", "bees")
     (request,) = [asked for asked in launcher.asked if isinstance(asked, FitLessonRequest)][:1]
     assert request.base == tmp_path / "base"

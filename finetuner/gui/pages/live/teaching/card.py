@@ -10,15 +10,17 @@ from finetuner.engine.teaching.names import LONGEST
 from finetuner.gui import theme
 from finetuner.gui.bridge.teaching import PICTURES
 from finetuner.gui.widgets.picture_strip import PictureStrip
+from finetuner.gui.widgets.tool_button import tool_button
 
 WIDTH = theme.GRID * 23
 
 
 class ClassCard(QFrame):
-    """`held(True)` while the button is down; `renamed(text)` when another name was entered."""
+    """`held(True)` while the button is down; `renamed(text)` on another name, `removed` to be rid of it."""
 
     held = Signal(bool)
     renamed = Signal(str)
+    removed = Signal()
 
     def __init__(self, number: int) -> None:
         super().__init__()
@@ -27,6 +29,7 @@ class ClassCard(QFrame):
         self.setFixedWidth(WIDTH)
         self.name = QLineEdit(maxLength=LONGEST, accessibleName=self.tr("Name of class {}").format(number))
         self.name.setToolTip(self.tr("Click to give the class another name"))
+        self.remove = tool_button("close", self.tr("Remove the class with its frames"), self.removed.emit)
         self.strip = PictureStrip(PICTURES, self.tr("Last frames"))
         self.count = theme.label("", "strong")
         self.count.setToolTip(self.tr("Frames that are kept"))
@@ -46,6 +49,7 @@ class ClassCard(QFrame):
         self.strip.show_images(pictures)
         self.button.setText(self.tr("Recording") if recording else self._offer())
         self.button.setAccessibleName(self.tr("Hold to record {}, {} frames").format(label, count))
+        self.remove.setAccessibleName(self.tr("Remove {} with its frames").format(label))
         role = "primary" if recording else ""
         if self.button.property("role") != role:
             theme.set_role(self.button, role)
@@ -69,6 +73,7 @@ class ClassCard(QFrame):
         if self.number <= 9:
             head.addWidget(theme.label(str(self.number), "heading"))
         head.addWidget(self.name, 1)
+        head.addWidget(self.remove)
         foot = QHBoxLayout()
         foot.setSpacing(theme.GRID)
         foot.addWidget(self.button, 1)

@@ -60,7 +60,8 @@ class Desk(QObject):
 
     def _connect(self) -> None:
         self._viewing.changed.connect(self._on_viewing)
-        self.teacher.taught.connect(self._answerer.exchange)
+        self.teacher.learner.taught.connect(self._answerer.exchange)
+        self.teacher.learner.untaught.connect(self._on_untaught)
         self.teacher.refused.connect(self._on_refused)
         self.keys.pressed.connect(self._on_number)
         self.keys.released.connect(self.teacher.release)
@@ -83,6 +84,12 @@ class Desk(QObject):
     def _on_number(self, number: int) -> None:
         if number <= len(self.teacher.classes):
             self.teacher.hold(self.teacher.classes[number - 1])
+
+    def _on_untaught(self) -> None:
+        """Nothing is known any more that could be told apart: nobody answers until there is."""
+        if self._viewing.source is not None:
+            self._answerer.use(None, self._viewing.source.still)
+            self._viewing.panel.clear()
 
     def _on_refused(self, event: Failed) -> None:
         self._show()

@@ -21,12 +21,11 @@ class TeachingPanel(QWidget):
         self._teacher = teacher
         self.cards: list[ClassCard] = []
         self.state = theme.label("", "body", wrap=True)
-        self.undo = theme.button(self.tr("Undo recording"), "quiet")
+        self.undo = theme.button("", "quiet")
         self.data = theme.button(self.tr("Use as a data set"), "quiet")
         self.keep = theme.button(self.tr("Keep as model"))
         self.add = theme.button(self.tr("Add class"), "", "plus")
         self._row = QHBoxLayout()
-        self.undo.setToolTip(self.tr("Take back the frames that were recorded last"))
         self.data.setToolTip(self.tr("Open the frames on the Data page"))
         self.keep.setToolTip(self.tr("Train it as a run, to look into, compare and export"))
         self.undo.clicked.connect(teacher.undo)
@@ -45,10 +44,17 @@ class TeachingPanel(QWidget):
             pictures = teacher.pictures.get(label, [])
             card.show_class(label, teacher.count(label), pictures, label == teacher.recording)
         self.state.setText(words.state(teacher))
-        self.undo.setEnabled(bool(teacher.bursts))
+        self._show_undo(teacher.done[-1].kind if teacher.done else "")
         self.data.setEnabled(bool(teacher.frames))
         self.keep.setEnabled(teacher.fitted is not None and bool(teacher.fitted.n))
         self.add.setEnabled(teacher.active and len(teacher.classes) < MOST_CLASSES)
+
+    def _show_undo(self, kind: str) -> None:
+        removal = kind == "removal"
+        self.undo.setText(self.tr("Undo removal") if removal else self.tr("Undo recording"))
+        frames = self.tr("Take back the frames that were recorded last")
+        self.undo.setToolTip(self.tr("Put the class back with its frames") if removal else frames)
+        self.undo.setEnabled(bool(kind))
 
     def _show_cards(self, wanted: int) -> None:
         while len(self.cards) > wanted:
@@ -59,6 +65,7 @@ class TeachingPanel(QWidget):
             card = ClassCard(len(self.cards) + 1)
             card.held.connect(lambda down, card=card: self._on_held(card, down))
             card.renamed.connect(lambda text, card=card: self._teacher.rename(card.label, text))
+            card.removed.connect(lambda card=card: self._teacher.remove(card.label))
             self._row.insertWidget(len(self.cards), card)
             self.cards.append(card)
 
