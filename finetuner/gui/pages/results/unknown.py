@@ -27,6 +27,7 @@ class UnknownLine(QWidget):
         self._run: Path | None = None
         self.words = theme.label("", "small", wrap=True)
         self.share = QDoubleSpinBox(minimum=LEAST, maximum=MOST, singleStep=0.5, decimals=1, suffix=" %")
+        self.share.lineEdit().setTextMargins(theme.GRID, 0, 0, 0)
         self.share.setAccessibleName(self.tr("Share of known images that pass"))
         self.share.setToolTip(self.tr("So many new images of the classes are to pass; the others are unknown."))
         self.share.editingFinished.connect(self._ask)
