@@ -29,11 +29,12 @@ class Learner(QObject):
         super().__init__(parent)
         self._session = session
         self._fitting = False
+        self._waiting: LessonWritten | None = None
         self.begin(None)
 
     def begin(self, task: LessonTask | None) -> None:
         """Learn from this task, and nothing is known yet."""
-        self._task = task
+        self._task, self._waiting = task, None
         self.network: Features | None = None
         self.fitted: LessonFitted | None = None
         self.predictor: TaughtPredictor | None = None
@@ -51,7 +52,10 @@ class Learner(QObject):
             self._task.want()
 
     def learn(self, event: LessonWritten) -> None:
-        """Have a head solved from what is written."""
+        """Have a head solved from what is written; one after the other, so that the newest is the last."""
+        if self._fitting:
+            self._waiting = event
+            return
         if len({*event.labels, *self.classes}) < 2:
             self._forget()
             return
@@ -93,4 +97,8 @@ class Learner(QObject):
 
     def _on_ended(self) -> None:
         self._fitting = False
-        self.rested.emit()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            self.learn(waiting)
+        if not self._fitting:
+            self.rested.emit()
