@@ -2,10 +2,11 @@
 
     python -m benchmarks unknown --data DIR --weights FILE --others ZIP_OR_FOLDER [--sets DIR]
 
-A probe is trained on --data. Its held-out images are known; unknown are the images in --others, of a zip archive
-`val/CLASS/...` at most --count classes' first images, insects and spiders left out; noise; blank frames. Pictures of 64
-pixels are known by their blur alone, so the known ones are shrunk to 64 pixels as well: *as coarse*. In each of --sets
-(`subsets` cuts them) one class after the other is left out of training and is then the unknown one.
+A probe is trained on --data, and on each of --sets (`subsets` cuts them). Its held-out images are known; unknown are
+the images in --others, of a zip archive `val/CLASS/...` at most --count classes' first images, known classes, insects
+and spiders left out; noise; blank frames. Pictures of 64 pixels are known by their blur alone, so the known ones are
+shrunk to 64 pixels as well: *as coarse*. In each of the sets one class after the other is then left out of training and
+is the unknown one. The cut is that of a run, for 95 % of known images.
 """
 
 import argparse
@@ -29,10 +30,11 @@ from finetuner.engine.backbones.unknown import Strangeness
 from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.evaluation.strangers import area_between
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.run_store.unknown import Unknown
 from finetuner.engine.training.head_solver import solve_head
 from finetuner.engine.training.passes import Passes
 
-OF_EACH, COARSE, BATCH = 5, 64, 16
+OF_EACH, COARSE, BATCH, HALVES = 5, 64, 16, 100
 INSECTS = (*(f"n017{tens}" for tens in (6, 7, 8)), *(f"n02{tens}" for tens in range(16, 29)), "n04275548")
 """How WordNet's numbers begin for arthropods on land, among the classes of Tiny ImageNet; and the spider's web."""
 Score = Callable[[Tensor, Tensor], NDArray[np.float64]]
@@ -41,27 +43,32 @@ Seen = tuple[Tensor, Tensor]
 
 
 def measure(arguments: argparse.Namespace) -> Result:
-    """The folder of real photos, then every set with one class left out after the other."""
+    """The folder of real photos, then every set: against others, and with one class left out after the other."""
+    sets = sorted(filter(Path.is_dir, arguments.sets.iterdir())) if arguments.sets else []
+    records: list[Record] = []
     with tempfile.TemporaryDirectory(prefix="finetuner-unknown-") as place:
-        records = list(_against_others(arguments, Path(place)))
-        for data in sorted(filter(Path.is_dir, arguments.sets.iterdir())) if arguments.sets else ():
-            records += _one_left_out(data, arguments, Path(place) / data.name)
+        for data in (arguments.data, *sets):
+            run = Path(place) / data.name
+            trained(job("probe", data, arguments), run)
+            left_out = _one_left_out(data, run) if data in sets else {}
+            for record in _against_others(data, arguments, run):
+                records.append({**record, "areas": record["areas"] | left_out.get(record["score"], {})})
     return Result(tuple(records), (_table(records),), remark=" ".join((__doc__ or "").split("\n\n")[2:]))
 
 
-def scores(known: Tensor, labels: Tensor, held_out: Seen) -> dict[str, Score]:
-    """The candidates, fitted on training features N,F and their labels; the sum by known images held out."""
-    both, shape = Strangeness.among(known, *held_out), _mahalanobis(known, labels)
+def scores(known: Tensor, shape: Score, held_out: Seen) -> dict[str, Score]:
+    """The candidates, among training features N,F; the sum by known images held out. `shape`: Mahalanobis."""
+    both = Strangeness.among(known, *held_out)
     return {
         "largest probability": lambda f, z: -z.softmax(1).amax(1).numpy(),
         "energy": lambda f, z: -z.logsumexp(1).numpy(),
-        "Mahalanobis": lambda f, z: shape(f),
+        "Mahalanobis": shape,
         "nearest neighbours": lambda f, z: both.parts(f, z)[:, 1].numpy(),
         "energy and neighbours": lambda f, z: both(f, z).numpy(),
     }
 
 
-def _mahalanobis(known: Tensor, labels: Tensor) -> Callable[[Tensor], NDArray[np.float64]]:
+def _mahalanobis(known: Tensor, labels: Tensor) -> Score:
     """Lee et al., 2018: the least distance to a class, features at unit length, covariance half shrunk to a sphere."""
     unit = torch.nn.functional.normalize
     rows = unit(known, dim=1).double()
@@ -70,42 +77,50 @@ def _mahalanobis(known: Tensor, labels: Tensor) -> Callable[[Tensor], NDArray[np
     shape = rest.T @ rest / len(rest)
     round_one = torch.eye(len(shape), dtype=torch.double) * shape.trace() / len(shape)
     root = torch.linalg.cholesky(torch.linalg.inv((shape + round_one) / 2))
-    return lambda f: torch.cdist(unit(f, dim=1).double() @ root, centres @ root).amin(1).numpy()
+    return lambda f, _z: torch.cdist(unit(f, dim=1).double() @ root, centres @ root).amin(1).numpy()
 
 
-def _against_others(arguments: argparse.Namespace, place: Path) -> Iterator[Record]:
-    run = place / "run"
-    trained(job("probe", arguments.data, arguments), run)
+def _against_others(data: Path, arguments: argparse.Namespace, run: Path) -> Iterator[Record]:
     model, folder = load_best(run), RunFolder.open(run)
     pinned = {split: [open_rgb(path) for path, _ in folder.pinned(split)] for split in ("train", "val")}
     known, _ = _seen(model, pinned["train"])
-    labels = torch.tensor([model.classes.index(label) for _, label in folder.pinned("train")])
+    shape = _mahalanobis(known, torch.tensor([model.classes.index(label) for _, label in folder.pinned("train")]))
     held_out, coarse = _seen(model, pinned["val"]), _seen(model, map(_coarse, pinned["val"]))
-    strangers = {name: _seen(model, images) for name, images in _strangers(arguments).items()}
-    for name, score in scores(known, labels, held_out).items():
+    strangers = {name: _seen(model, images) for name, images in _strangers(arguments, model.classes).items()}
+    halved = _halved(held_out, lambda half: scores(known, shape, half))
+    for name, score in scores(known, shape, held_out).items():
         inside = score(*held_out)
         areas = {title: area_between(inside, score(*seen)) for title, seen in strangers.items()}
         areas["as coarse"] = area_between(score(*coarse), score(*strangers["others"]))
-        cut = np.quantile(inside, 0.95)
-        found = float((score(*strangers["others"]) > cut).mean())
-        yield {"set": arguments.data.name, "score": name, "areas": areas, "found": found, "passing": _halved(inside)}
+        cut = _cut(inside)
+        found, withheld = (float(np.mean(score(*seen) > cut)) for seen in (strangers["others"], coarse))
+        yield {"set": data.name, "score": name, "areas": areas, "found": found, "withheld": withheld} | halved[name]
 
 
-def _halved(inside: NDArray[np.float64]) -> float:
-    """The mean share that passes on one half of the images where the cut was set on the other, 95 % asked for."""
-    random, shares = np.random.default_rng(0), []
-    for _ in range(100):
-        order = random.permutation(inside)
-        half = np.sort(order[::2])
-        last = min(len(half), int(np.ceil((len(half) + 1) * 0.95))) - 1
-        shares.append((order[1::2] <= half[last]).mean())
-    return float(np.mean(shares))
+def _cut(inside: NDArray[np.float64]) -> float:
+    return Unknown(method="tried", scores=tuple(np.sort(inside).tolist()), digest="").cut.threshold
 
 
-def _one_left_out(data: Path, arguments: argparse.Namespace, place: Path) -> list[Record]:
+def _halved(held_out: Seen, fitted: Callable[[Seen], dict[str, Score]]) -> dict[str, Record]:
+    """Fitted and cut on one half of the images, 95 % asked for: the share that passes on the other half.
+
+    Of so many halves by chance the mean, and between which shares 95 % of the halves lie.
+    """
+    random, shares = np.random.default_rng(0), defaultdict(list)
+    for _ in range(HALVES):
+        order = torch.from_numpy(random.permutation(len(held_out[0])))
+        one, other = ((held_out[0][part], held_out[1][part]) for part in order.chunk(2))
+        for name, score in fitted(one).items():
+            shares[name].append(float(np.mean(score(*other) <= _cut(score(*one)))))
+    return {
+        name: {"passing": float(np.mean(each)), "between": np.quantile(each, (0.025, 0.975)).tolist()}
+        for name, each in shares.items()
+    }
+
+
+def _one_left_out(data: Path, run: Path) -> dict[str, Record]:
     """The mean over the classes; heads are solved on frozen features, so that nothing is trained again."""
-    trained(job("probe", data, arguments), place)
-    model, parts = load_best(place), {}
+    model, parts = load_best(run), {}
     for part in ("train", "val"):
         paths = sorted((data / part).glob("*/*"))
         parts[part] = (
@@ -118,29 +133,25 @@ def _one_left_out(data: Path, arguments: argparse.Namespace, place: Path) -> lis
         kept = labels != left_out
         fewer = labels[kept] - (labels[kept] > left_out).long()
         weight, bias = solve_head(known[kept], fewer, len(model.classes) - 1, None, 0)
-        for name, score in scores(
-            known[kept], fewer, (asked[truth != left_out], asked[truth != left_out] @ weight.T + bias)
-        ).items():
+        inside = asked[truth != left_out], asked[truth != left_out] @ weight.T + bias
+        for name, score in scores(known[kept], _mahalanobis(known[kept], fewer), inside).items():
             told = score(asked, asked @ weight.T + bias)
             areas[name].append(area_between(told[truth != left_out], told[truth == left_out])[0])
-    return [
-        {"set": data.name, "score": name, "areas": {"one class left out": (float(np.mean(each)), None)}}
-        for name, each in areas.items()
-    ]
+    return {name: {"one class left out": (float(np.mean(each)), None)} for name, each in areas.items()}
 
 
-def _strangers(arguments: argparse.Namespace) -> dict[str, list[Image.Image]]:
+def _strangers(arguments: argparse.Namespace, known: tuple[str, ...]) -> dict[str, list[Image.Image]]:
     random = np.random.default_rng(0)
     noise = [random.integers(0, 256, (side, side, 3), dtype=np.uint8) for side in (7, 14, 28, 56, 112, 224) * 5]
     blank = [np.full((224, 224, 3), random.integers(0, 256, 3), np.uint8) for _ in range(30)]
     return {
-        "others": list(_others(arguments.others, arguments.count)),
+        "others": list(_others(arguments.others, arguments.count, known)),
         "noise": [Image.fromarray(pixels).resize((224, 224), Image.Resampling.NEAREST) for pixels in noise],
         "blank": [Image.fromarray(pixels) for pixels in blank],
     }
 
 
-def _others(source: Path, count: int) -> Iterator[Image.Image]:
+def _others(source: Path, count: int, known: tuple[str, ...]) -> Iterator[Image.Image]:
     if source.is_dir():
         yield from map(open_rgb, sorted(path for path in source.rglob("*") if path.is_file()))
         return
@@ -149,7 +160,7 @@ def _others(source: Path, count: int) -> Iterator[Image.Image]:
         for name in sorted(archive.namelist()):
             _, _, rest = name.partition("/")
             label, _, file = rest.partition("/")
-            if file and not label.startswith(INSECTS):
+            if file and label not in known and not label.startswith(INSECTS):
                 members[label].append(name)
         for label in sorted(members)[:count]:
             yield from (Image.open(io.BytesIO(archive.read(name))).convert("RGB") for name in members[label][:OF_EACH])
@@ -175,16 +186,18 @@ def _seen(model: Trained, images: Iterable[Image.Image]) -> Seen:
 
 def _table(records: list[Record]) -> Table:
     columns = ("others", "as coarse", "noise", "blank", "one class left out")
-    header = ("set", "score", *columns, "others found at 95 %", "pass on the other half")
-    return Table("", header, tuple(_row(record, columns) for record in records))
+    told = ("others found", "as coarse withheld", "pass on the other half", "95 % of the halves")
+    return Table("", ("set", "score", *columns, *told), tuple(_row(record, columns) for record in records))
 
 
 def _row(record: Record, columns: tuple[str, ...]) -> tuple[object, ...]:
     areas = (record["areas"].get(name) for name in columns)
-    shares = (record.get(name) for name in ("found", "passing"))
+    shares = (record.get(name) for name in ("found", "withheld", "passing"))
+    between = record.get("between")
     return (
         record["set"],
         record["score"],
         *("" if area is None else f"{area[0]:.3f}" for area in areas),
         *("" if share is None else f"{share:.1%}" for share in shares),
+        "" if between is None else f"{between[0]:.1%} – {between[1]:.1%}",
     )
