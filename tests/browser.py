@@ -1,6 +1,6 @@
 """What the tests of pages need: Chromium and onnxruntime-web, which `packaging/test.sh` brings.
 
-Where they are missing a test is skipped and says so, and `.ci/run` prints why; with FINETUNER_BROWSER=required it fails.
+Where they are missing a test is skipped and `.ci/run` prints why; with FINETUNER_BROWSER=required it fails instead.
 """
 
 import os
