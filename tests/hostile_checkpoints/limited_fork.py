@@ -1,5 +1,5 @@
 """The limited child as a fork of this process: its own `main`, limits, environment and output, without the start of
-Python and torch, which takes seconds. Stands in for `subprocess.run` where `foreign` starts the child.
+Python and torch, which takes seconds. Stands in for `subprocess.run` where `limited_child` starts it.
 """
 
 import os
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from finetuner.engine.backbones import confinement, foreign, unpickle
+from finetuner.engine.backbones import confinement, limited_child, unpickle
 from tests.hostile_checkpoints.ears import is_suspicious, stop_listening
 
 
@@ -30,7 +30,7 @@ class Overheard:
 
 @contextmanager
 def forking() -> Iterator[Overheard]:
-    """Inside, `foreign` forks its children."""
+    """Inside, limited children are forks."""
     overheard = Overheard()
 
     def run(command: Sequence[str], *, cwd: Path, env: Mapping[str, str], timeout: float, **_: Any) -> Any:
@@ -38,7 +38,7 @@ def forking() -> Iterator[Overheard]:
         return subprocess.CompletedProcess(command, status, output, b"")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(foreign.subprocess, "run", run)
+        patch.setattr(limited_child.subprocess, "run", run)
         yield overheard
 
 

@@ -30,6 +30,7 @@ With torch:
     safetensors_file   a file of unknown origin, read with suspicion
     unpickle           the limited child; with `archive` (what a file is from outside), `bystanders` (what honest
                        checkpoints carry beside weights) and `confinement` (what the child gives up)
+    limited_child      how such a child is started, what it is told, what it said; for .onnx files as well
     inspection         a weight file tells its network
     deployed           uint8 image -> probabilities: what predict, evaluate, live and the export share
 

@@ -4,26 +4,15 @@
 So a child with limits opens the file and writes safetensors into the cache, under the hash of the content.
 """
 
-import json
 import os
-import subprocess
 import uuid
 from pathlib import Path
+from typing import Any
 
 from finetuner.engine import interpreter, paths
+from finetuner.engine.backbones.limited_child import ended, last_word
 from finetuner.engine.backbones.refusals import REFUSALS, RefusedError
 from finetuner.engine.files import sha256_of, sync_folder
-
-_SECONDS, _BYTES_A_SECOND = 180, 20 * 2**20
-# what a child needs to find its libraries, and nothing of the user's: no keys, no tokens, no switches of torch's
-_PASSED_ON = (
-    "PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "VIRTUAL_ENV", "CONDA_PREFIX", "SYSTEMROOT", "WINDIR",
-    "TEMP", "TMP", "TMPDIR", "HOME", "USERPROFILE", "LANG", "LC_ALL",
-)  # fmt: skip
-_SWITCHES = {
-    "TORCH_FORCE_WEIGHTS_ONLY_LOAD": "1", "CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1",
-    "PYTHONDONTWRITEBYTECODE": "1",
-}  # fmt: skip
 
 
 def as_safetensors(path: Path) -> Path:
@@ -46,26 +35,16 @@ def _convert(path: Path, target: Path) -> None:
 
 
 def _open_in_child(path: Path, copy: Path) -> None:
-    seconds = _SECONDS + path.stat().st_size // _BYTES_A_SECOND
-    try:
-        child = subprocess.run(
-            command(path, copy), cwd=copy.parent, env=environment(), capture_output=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise RefusedError("limits") from error
+    child = ended(command(path, copy), path.stat().st_size, copy.parent)
+    if child is None:
+        raise RefusedError("limits")
     if child.returncode != 0 or not copy.is_file():
-        raise _reason(child.stdout)
+        raise _reason(last_word(child.stdout))
 
 
 def command(path: Path, copy: Path) -> list[str]:
     """How the child is started; `path` and `copy` are absolute."""
     return interpreter.command("finetuner.engine.backbones.unpickle", str(path), str(copy), str(os.getpid()))
-
-
-def environment() -> dict[str, str]:
-    """All that the child is told of this process's environment."""
-    passed_on = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    return {**passed_on, **_SWITCHES, "PYTHONPATH": interpreter.search_path()}
 
 
 def _adopt(copy: Path, target: Path) -> None:
@@ -75,10 +54,9 @@ def _adopt(copy: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def _reason(output: bytes) -> RefusedError:
+def _reason(said: dict[str, Any]) -> RefusedError:
     """What the child said; a child that said nothing was ended by a limit."""
     try:
-        said = json.loads(output.splitlines()[-1])
         return RefusedError(said["kind"] if said["kind"] in REFUSALS else "limits", said["detail"])
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (LookupError, TypeError):
         return RefusedError("limits")

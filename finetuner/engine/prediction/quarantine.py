@@ -1,19 +1,17 @@
 """A stranger's .onnx is tried in a limited child process before this one opens it; once, by its content."""
 
 import hashlib
-import json
 import os
-import subprocess
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from finetuner import __version__
 from finetuner.engine import interpreter, paths
-from finetuner.engine.backbones.foreign import environment
+from finetuner.engine.backbones.limited_child import ended, last_word
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.prediction.onnx_guard import UnsafeModel
 
-_SECONDS, _BYTES_A_SECOND = 180, 20 * 2**20
 _LIMITS = "it needs more memory or time than a classifier does"
 _LONGEST = 250
 
@@ -35,22 +33,15 @@ def _mark(content: bytes) -> Path:
 
 
 def _try_in_child(content: bytes) -> None:
-    child = interpreter.command("finetuner.engine.prediction.onnx_trial", str(os.getpid()))
-    seconds = _SECONDS + len(content) // _BYTES_A_SECOND
-    try:
-        done = subprocess.run(
-            child, input=content, env=environment(), capture_output=True, timeout=seconds, check=False
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UnsafeModel(_LIMITS) from error
-    if done.returncode != 0:
-        raise UnsafeModel(_reason(done.stdout))
+    command = interpreter.command("finetuner.engine.prediction.onnx_trial", str(os.getpid()))
+    child = ended(command, len(content), content=content)
+    if child is None:
+        raise UnsafeModel(_LIMITS)
+    if child.returncode != 0:
+        raise UnsafeModel(_reason(last_word(child.stdout)))
 
 
-def _reason(output: bytes) -> str:
+def _reason(said: dict[str, Any]) -> str:
     """What the child said; a child that said nothing was ended by a limit, or broke down."""
-    try:
-        said = json.loads(output.splitlines()[-1])["reason"]
-        return readable(said[:_LONGEST]).replace("\n", " ")
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return _LIMITS
+    reason = said.get("reason")
+    return readable(reason[:_LONGEST]).replace("\n", " ") if isinstance(reason, str) else _LIMITS

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from finetuner.engine import paths
-from finetuner.engine.backbones import foreign, weights
+from finetuner.engine.backbones import foreign, limited_child, weights
 from finetuner.engine.backbones.heads import linear_head
 from finetuner.engine.backbones.refusals import RefusedError
 from finetuner.engine.errors import FinetunerError
@@ -180,7 +180,7 @@ def test_the_child_is_told_no_secrets_and_no_switches(monkeypatch: pytest.Monkey
     monkeypatch.setenv("HF_TOKEN", "secret")
     monkeypatch.setenv("TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD", "1")
     monkeypatch.setenv("PYTHONPATH", "relative:/absolute:")
-    told = foreign.environment()
+    told = limited_child.environment()
     assert not {"HF_TOKEN", "TORCH_FORCE_NO_WEIGHTS_ONLY_LOAD"} & set(told)
     assert told["TORCH_FORCE_WEIGHTS_ONLY_LOAD"] == "1"
     assert told["PYTHONPATH"].endswith(":/absolute")
@@ -189,7 +189,7 @@ def test_the_child_is_told_no_secrets_and_no_switches(monkeypatch: pytest.Monkey
 
 def answered(monkeypatch: pytest.MonkeyPatch, output: bytes, status: int = 1) -> None:
     done = subprocess.CompletedProcess([], status, output, b"")
-    monkeypatch.setattr(foreign.subprocess, "run", lambda *_, **__: done)
+    monkeypatch.setattr(limited_child.subprocess, "run", lambda *_, **__: done)
 
 
 SAID: dict[str, tuple[bytes, str]] = {
@@ -217,7 +217,7 @@ def test_a_child_that_takes_too_long_is_a_refusal(tmp_path: Path, monkeypatch: p
     def run(*_: Any, **__: Any) -> None:
         raise subprocess.TimeoutExpired("child", 1)
 
-    monkeypatch.setattr(foreign.subprocess, "run", run)
+    monkeypatch.setattr(limited_child.subprocess, "run", run)
     with pytest.raises(RefusedError) as refused:
         foreign.as_safetensors(saved(tmp_path / "weights.pth", {}))
     assert refused.value.kind == "limits"
