@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from finetuner.gui.pages.page import Vacant
+from finetuner.gui.pages.page import Empty, Vacant
 from finetuner.gui.session import Session
 
 _SYMBOL = "explanations"
@@ -38,13 +38,13 @@ class Vacancies(QObject):
             "Train a model first. Here you then ask whether an idea of yours matters for its classes: stripes, snow,"
             " a hand in the picture. Two folders of images are enough."
         )
-        self._photos.show_empty(*told, photos, *leads)
-        self._concept.show_empty(*told, concept, *leads)
+        self._photos.show_empty(Empty(*told, photos, *leads))
+        self._concept.show_empty(Empty(*told, concept, *leads))
 
     def _show_no_model(self, run: Path) -> None:
         told = self.tr("The weights of {} are missing, so there is nothing to look into. Choose another run.")
         for tab in (self._photos, self._concept):
-            tab.show_empty(
+            tab.show_empty(Empty(
                 _SYMBOL, self.tr("This run has no model"), told.format(run.name), self.tr("Choose a run"),
                 lambda: self._session.go("runs"),
-            )  # fmt: skip
+            ))  # fmt: skip

@@ -88,7 +88,7 @@ class Page(QWidget):
         *others: tuple[str, Callable[[], object]],
     ) -> None:
         """Show, instead of the body, what will be here and what to do for it; `others` are further ways to it."""
-        self._stack.show_empty(symbol, heading, sentence, action, slot, *others)
+        self._stack.show_empty(Empty(symbol, heading, sentence, action, slot, *others))
 
     def show_body(self) -> None:
         """Show the body again."""

@@ -1,7 +1,5 @@
 """Something to show, or the empty state in its place."""
 
-from collections.abc import Callable
-
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from finetuner.gui.pages.page.empty import Empty
@@ -20,18 +18,10 @@ class Vacant(QStackedWidget):
         shown = self.currentWidget()
         return shown if isinstance(shown, Empty) else None
 
-    def show_empty(
-        self,
-        symbol: str,
-        heading: str,
-        sentence: str,
-        action: str = "",
-        slot: Callable[[], object] | None = None,
-        *others: tuple[str, Callable[[], object]],
-    ) -> None:
+    def show_empty(self, empty: Empty) -> None:
         """Show, instead of the content, what will be here and what to do for it."""
         self.show_content()
-        self.addWidget(Empty(symbol, heading, sentence, action, slot, *others))
+        self.addWidget(empty)
         self.setCurrentIndex(1)
 
     def show_content(self) -> None:
