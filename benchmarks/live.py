@@ -53,18 +53,7 @@ def measure(arguments: argparse.Namespace) -> None:
     QApplication.instance() or QApplication([])
     engines(run, model)
     print()
-    header = (
-        "frame",
-        "bare, ms",
-        "handed over, ms",
-        "ratio",
-        "painted, ms",
-        "ratio",
-        "in time",
-        "oldest shown",
-        "shown",
-    )
-    print_table(header, (Contest(model, size).row() for size in SIZES))
+    print_table(HEADER, (Contest(model, size).row() for size in SIZES))
 
 
 def trained(arguments: argparse.Namespace) -> tuple[Path, Path]:
