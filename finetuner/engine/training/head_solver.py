@@ -94,18 +94,21 @@ class Room:
 def _descend(
     features: Tensor, labels: Tensor, importance: Tensor, penalty: float, gradient: float = _EXACT
 ) -> tuple[Tensor, Tensor]:
-    weight = torch.zeros(len(importance), features.shape[1], dtype=torch.double, requires_grad=True)
-    bias = torch.zeros(len(importance), dtype=torch.double, requires_grad=True)
+    """Minimise. The gradient is written out, which for a few hundred images takes a third of autograd's time."""
+    weight = torch.zeros(len(importance), features.shape[1], dtype=torch.double)
+    bias = torch.zeros(len(importance), dtype=torch.double)
     optimiser = torch.optim.LBFGS(
         [weight, bias], max_iter=500, tolerance_grad=gradient, tolerance_change=1e-12, line_search_fn="strong_wolfe"
     )
+    shares, decay = importance[labels] / importance[labels].sum(), 1 / (penalty * len(labels))
+    wanted = functional.one_hot(labels, len(importance)).double()
 
     def objective() -> Tensor:
-        optimiser.zero_grad()
-        fit = functional.cross_entropy(features @ weight.T + bias, labels, importance)
-        value = fit + weight.square().sum() / (2 * penalty * len(labels))
-        value.backward()
-        return value
+        guesses = torch.addmm(bias, features, weight.T).log_softmax(1)
+        fit = -(guesses.gather(1, labels[:, None])[:, 0] @ shares)
+        slope = guesses.exp_().sub_(wanted).mul_(shares[:, None])
+        weight.grad, bias.grad = torch.addmm(weight, slope.T, features, beta=decay), slope.sum(0)
+        return fit + weight.square().sum() * (decay / 2)
 
     optimiser.step(objective)
-    return weight.detach(), bias.detach()
+    return weight, bias

@@ -16,6 +16,7 @@ from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.pool import in_order
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Notice, Progress
+from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.passes import Passes
 from finetuner.engine.training.setting import Setting
 
@@ -39,6 +40,7 @@ def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measur
     Threads read ahead while the network runs. Raises FinetunerError when none of the files can be read any more.
     """
     trained.deployed.to(setting.device).eval()
+    channels_last(trained.network.model)
     parts, features, measured, waiting = list[Tensor](), list[Tensor](), list[int](), list[Tensor]()
     passes = Passes(trained.network, setting.device, "fp32")
     with closing(in_order(partial(_input, trained, setting), setting.val)) as inputs:
@@ -50,7 +52,8 @@ def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measur
                 waiting.append(given)
             if waiting and (len(waiting) == _BATCH or index == setting.val[-1]):
                 with passes.looking(), trained.network.head.watched() as seen:
-                    parts.append(trained.network.model(torch.cat(waiting)).float().cpu())
+                    batch = torch.cat(waiting).contiguous(memory_format=torch.channels_last)
+                    parts.append(trained.network.model(batch).float().cpu())
                 features.append(joined(seen).float().cpu())
                 waiting.clear()
                 yield Progress(activity="Measuring the best model", done=len(measured), total=len(setting.val))
