@@ -82,12 +82,13 @@ def _table(name: str, records: list[Record]) -> Table:
     rows = (
         (
             _told(record[name]),
-            *(f"{record['seconds'].get(stage, 0):.1f}" for stage in STAGES),
+            *(f"{record['processor'].get(stage, 0):,.1f}" for stage in STAGES),
+            f"{record['seconds']['total']:,.0f}",
             f"{record['peak_mb']:,.0f}",
         )
         for record in records
     )
-    return Table(TITLES[name], (name, *STAGES, "peak MB"), tuple(rows))
+    return Table(TITLES[name], (name, *STAGES, "clock", "peak MB"), tuple(rows))
 
 
 def _told(value: object) -> str:
