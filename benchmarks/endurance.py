@@ -2,9 +2,10 @@
 
 A probe learns drawn pictures, as in `live`; a video of 640 x 480 wanders over the photos of --data again and again.
 Memory is what the process holds alone (see `footprint`), told for each fifth of the time. An answer's age is counted
-from its frame's arrival to the label's painting, in units of the milliseconds that the page tells for a frame then. Apart
-are counted: *told late*, those that say themselves how late they are, as none was in time for half a second; and *at
-rest*, answers to the last frame when the video stood still.
+from its frame's arrival to the label's painting, in units of the milliseconds that the page tells for a frame then.
+Counted apart: *taken back*, labels that grew too old while they were put on the screen; *told late*, those that say
+themselves how late they are, as none was in time for half a second; *at rest*, answers to the last frame when the video
+stood still.
 """
 
 import argparse
@@ -83,7 +84,7 @@ class Endured:
         self.page.panel.show_answer = self.show_answer
         self.page.viewing.arrived.connect(self.look)
         self.newest = 0.0
-        self.behind = self.at_rest = 0
+        self.behind = self.at_rest = self.taken_back = 0
         self.ages: list[float] = []
         self.memory: list[float] = []
         self.clock = Clock()
@@ -94,7 +95,7 @@ class Endured:
         self.page.start()
         settle(SETTLE_MS)
         self.ages.clear()
-        self.behind = self.at_rest = 0
+        self.behind = self.at_rest = self.taken_back = 0
         looks.timeout.connect(lambda: self.memory.append(anonymous_mb()))
         looks.start()
         self.clock.start()
@@ -108,8 +109,15 @@ class Endured:
 
     def show_answer(self, answer: LiveAnswer, wanted: Callable[[], bool]) -> bool:
         """In the place of the panel's own; painting is part of an answer's age."""
-        shown = Panel.show_answer(self.page.panel, answer, wanted)
-        age = time.monotonic() - answer.arrived
+        asked: list[tuple[bool, float]] = []
+
+        def asking() -> bool:
+            asked.append((wanted(), time.monotonic() - answer.arrived))
+            return asked[-1][0]
+
+        shown = Panel.show_answer(self.page.panel, answer, asking)
+        age = asked[-1][1]
+        self.taken_back += [said for said, _ in asked] == [True, False]
         if shown and answer.behind:
             self.behind += 1
         elif shown and answer.arrived == self.newest and age * 1000 > QUIET_MS:
@@ -128,6 +136,7 @@ class Endured:
             "minutes": len(self.memory) * LOOK_MS / 60_000,
             "answers": len(self.ages),
             "older_than_two": sum(age > 2 for age in self.ages),
+            "taken_back": self.taken_back,
             "told_late": self.behind,
             "at_rest": self.at_rest,
             "oldest": max(self.ages),
@@ -145,6 +154,7 @@ class Endured:
                 "answers",
                 "oldest shown",
                 "older than two",
+                "taken back",
                 "told late",
                 "at rest",
                 "window late p99 ms",
@@ -157,6 +167,7 @@ class Endured:
                     f"{found['answers']:,}",
                     f"{found['oldest']:.2f}",
                     str(found["older_than_two"]),
+                    str(found["taken_back"]),
                     str(found["told_late"]),
                     str(found["at_rest"]),
                     f"{found['p99_ms']:.1f}",

@@ -156,8 +156,8 @@ class ProbabilityBars(QWidget):
     ) -> bool:
         """Slide to these classes and probabilities, best first.
 
-        With `wanted` they are on the screen when this returns. It is asked when nothing but that is left to do, and if
-        they are not wanted any more, nothing changes. Returns whether they are shown.
+        With `wanted` they are on the screen when this returns. It is asked when nothing but that is left to do, and
+        once more after it; if they are not wanted any more, what was there stands. Returns whether they are shown.
         """
         top = list(top[: self.rows])
         starts = {name: self._shown.get(name, 0.0) for name, _ in top}
@@ -168,11 +168,15 @@ class ProbabilityBars(QWidget):
         return True
 
     def _put(self, ready: QPixmap, wanted: Callable[[], bool]) -> bool:
+        if not wanted():
+            return False
         self._ready = ready
-        if shown := wanted():
-            self.repaint()
+        self.repaint()
         self._ready = None
-        return shown
+        if wanted():
+            return True
+        self.repaint()  # the system gave the processor to others meanwhile
+        return False
 
     def _slide_on(self) -> None:
         told = ", ".join(f"{name} {write_percent(value)}" for name, value in self.top)
