@@ -3,13 +3,16 @@
 A probe learns drawn pictures, as in `live`; a video of 640 x 480 wanders over the photos of --data again and again.
 Memory is what the process holds alone (see `footprint`), told for each fifth of the time. An answer's age is counted
 from its frame's arrival to the label's painting, in units of the milliseconds that the page tells for a frame then.
+Counted apart: *taken back*, labels that grew too old while they were put on the screen; *told late*, those that say
+themselves how late they are, as none was in time for half a second; *at rest*, answers to the last frame when the video
+stood still.
 """
 
 import argparse
 import io
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import cycle, islice, pairwise
 from pathlib import Path
 
@@ -24,9 +27,11 @@ from benchmarks.results import Result, Table
 from finetuner.engine.dataset.walk import Walk
 from finetuner.engine.launchers import LAUNCHERS
 from finetuner.engine.prediction.stream import LiveAnswer
+from finetuner.frame_sources.frame import Frame
 from finetuner.gui import theme
 from finetuner.gui.app import paint_without_opengl
 from finetuner.gui.pages.live import LivePage
+from finetuner.gui.pages.live.answerer import QUIET_MS
 from finetuner.gui.pages.live.panel import Panel
 from finetuner.gui.session import Session
 
@@ -77,6 +82,9 @@ class Endured:
         self.page.use([model])
         self.page.use([film])
         self.page.panel.show_answer = self.show_answer
+        self.page.viewing.arrived.connect(self.look)
+        self.newest = 0.0
+        self.behind = self.at_rest = self.taken_back = 0
         self.ages: list[float] = []
         self.memory: list[float] = []
         self.clock = Clock()
@@ -87,6 +95,7 @@ class Endured:
         self.page.start()
         settle(SETTLE_MS)
         self.ages.clear()
+        self.behind = self.at_rest = self.taken_back = 0
         looks.timeout.connect(lambda: self.memory.append(anonymous_mb()))
         looks.start()
         self.clock.start()
@@ -98,10 +107,27 @@ class Endured:
         self.session.close()
         self.page.deleteLater()
 
-    def show_answer(self, answer: LiveAnswer) -> None:
+    def show_answer(self, answer: LiveAnswer, wanted: Callable[[], bool]) -> bool:
         """In the place of the panel's own; painting is part of an answer's age."""
-        Panel.show_answer(self.page.panel, answer)
-        self.ages.append((time.monotonic() - answer.arrived) * 1000 / answer.milliseconds)
+        asked: list[tuple[bool, float]] = []
+
+        def asking() -> bool:
+            asked.append((wanted(), time.monotonic() - answer.arrived))
+            return asked[-1][0]
+
+        shown = Panel.show_answer(self.page.panel, answer, asking)
+        age = asked[-1][1]
+        self.taken_back += [said for said, _ in asked] == [True, False]
+        if shown and answer.behind:
+            self.behind += 1
+        elif shown and answer.arrived == self.newest and age * 1000 > QUIET_MS:
+            self.at_rest += 1
+        elif shown:
+            self.ages.append(age * 1000 / answer.milliseconds)
+        return shown
+
+    def look(self, frame: Frame) -> None:
+        self.newest = frame.arrived
 
     def record(self) -> dict[str, object]:
         late = sorted(self.clock.late)
@@ -110,6 +136,9 @@ class Endured:
             "minutes": len(self.memory) * LOOK_MS / 60_000,
             "answers": len(self.ages),
             "older_than_two": sum(age > 2 for age in self.ages),
+            "taken_back": self.taken_back,
+            "told_late": self.behind,
+            "at_rest": self.at_rest,
             "oldest": max(self.ages),
             "p99_ms": late[int(len(late) * 0.99)],
             "max_ms": late[-1],
@@ -120,13 +149,27 @@ class Endured:
         found = self.record()
         return Table(
             "",
-            ("minutes", "answers", "oldest shown", "older than two", "late p99 ms", "max ms", "MB at most, by fifths"),
+            (
+                "minutes",
+                "answers",
+                "oldest shown",
+                "older than two",
+                "taken back",
+                "told late",
+                "at rest",
+                "window late p99 ms",
+                "max ms",
+                "MB at most, by fifths",
+            ),
             (
                 (
                     f"{found['minutes']:.1f}",
                     f"{found['answers']:,}",
                     f"{found['oldest']:.2f}",
                     str(found["older_than_two"]),
+                    str(found["taken_back"]),
+                    str(found["told_late"]),
+                    str(found["at_rest"]),
                     f"{found['p99_ms']:.1f}",
                     f"{found['max_ms']:.1f}",
                     ", ".join(f"{each:,.0f}" for each in found["parts_mb"]),

@@ -197,12 +197,15 @@ class Contest(QObject):
         self.sent += 1
         self.hardware.sink.setVideoFrame(video_frame(*self.size, self.sent))
 
-    def show_answer(self, answer: LiveAnswer) -> None:
+    def show_answer(self, answer: LiveAnswer, wanted: Callable[[], bool]) -> bool:
         """In the place of the panel's own: the clock is read before it, and when the label stands on the screen."""
-        self.to_handing.append(time.monotonic() - answer.arrived)
-        Panel.show_answer(self.page.panel, answer)
-        self.to_painting.append(time.monotonic() - answer.arrived)
-        QTimer.singleShot(0, self.painted.emit)
+        handed = time.monotonic() - answer.arrived
+        shown = Panel.show_answer(self.page.panel, answer, wanted)
+        if shown and not answer.behind:
+            self.to_handing.append(handed)
+            self.to_painting.append(time.monotonic() - answer.arrived)
+            QTimer.singleShot(0, self.painted.emit)
+        return shown
 
 
 def compared(bare: Sequence[float], handed: Sequence[float], painted: Sequence[float]) -> tuple[str, ...]:

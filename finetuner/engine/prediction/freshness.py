@@ -4,26 +4,32 @@ import time
 
 from finetuner.engine.prediction.stream import Clock, LiveAnswer
 
-OLDEST = 1.6
-"""In inference times, so that it is on the screen before two have passed."""
+OLDEST = 1.9
+"""In inference times: what is left of two is for putting on the screen what lies ready."""
+A_REFRESH = 1 / 60
+"""In seconds: as long as that, a screen shows nothing newer, however quick the model is."""
 PATIENCE = 0.5
-"""Seconds after which a late answer is better than the one on the screen, which is later still."""
+"""Seconds without a fresh answer, after which a late one is told together with how late it is."""
 
 
 class Freshness:
-    """`allows(answer)`: whether to show it. A late one gives way to the next, while there was one lately."""
+    """Ask `allows(answer)` as late as possible: when all is ready to be put on the screen."""
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
-        self._shown = float("-inf")
+        self._fresh = float("-inf")
         self.late = 0
 
     def allows(self, answer: LiveAnswer) -> bool:
-        """False for an answer whose frame is older than `OLDEST` inference times; those are counted in `late`."""
+        """Whether its frame is young enough to pass for what is seen now; those that are not are counted in `late`."""
         now = self._clock()
-        age = now - answer.arrived
-        if age * 1000 > OLDEST * answer.milliseconds and now - self._shown < PATIENCE:
+        if now - answer.arrived > max(OLDEST * answer.milliseconds / 1000, A_REFRESH):
             self.late += 1
             return False
-        self._shown = now
+        self._fresh = now
         return True
+
+    def behind(self, answer: LiveAnswer) -> float:
+        """How many seconds ago its frame came; 0 while the next answer may well be in time, as there was one lately."""
+        now = self._clock()
+        return now - answer.arrived if now - self._fresh >= PATIENCE else 0.0

@@ -127,6 +127,7 @@ class LiveAnswer:
 
     `top`: the class that stands comes first, then the likeliest others; all smoothed.
     `state`: whether it is below its threshold (unsure), or the frame unlike all that the model learned (unknown).
+    `behind`: how many seconds ago its frame came, where that is too long to pass for what is seen now.
     """
 
     top: tuple[tuple[str, float], ...]
@@ -135,6 +136,7 @@ class LiveAnswer:
     dropped: int
     arrived: float
     state: State = "answered"
+    behind: float = 0.0
 
     @property
     def label(self) -> str:

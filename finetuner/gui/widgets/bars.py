@@ -1,9 +1,9 @@
 """Horizontal bars: images per class stacked by split, and the likeliest classes of a prediction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, Qt, QVariantAnimation, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from finetuner.gui.widgets.ink import font, ink, mix
@@ -144,19 +144,43 @@ class ProbabilityBars(QWidget):
         self.unsure = False
         self._shown: dict[str, float] = {}
         self._from: dict[str, float] = {}
+        self._ready: QPixmap | None = None
         self._slide = QVariantAnimation(self, duration=EASE_MS, startValue=0.0, endValue=1.0)
         self._slide.setEasingCurve(QEasingCurve.Type.OutCubic)
         self._slide.valueChanged.connect(self._slid)
         self.setAccessibleName("Likeliest classes")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_top(self, top: Sequence[tuple[str, float]], unsure: bool = False) -> None:
-        """Slide to these classes and probabilities, best first."""
-        self.unsure = unsure
-        self._from = {name: self._shown.get(name, 0.0) for name, _ in top[: self.rows]}
-        self.top = list(top[: self.rows])
+    def show_top(
+        self, top: Sequence[tuple[str, float]], unsure: bool = False, wanted: Callable[[], bool] | None = None
+    ) -> bool:
+        """Slide to these classes and probabilities, best first.
+
+        With `wanted` they are on the screen when this returns. It is asked when nothing but that is left to do, and
+        once more after it; if they are not wanted any more, what was there stands. Returns whether they are shown.
+        """
+        top = list(top[: self.rows])
+        starts = {name: self._shown.get(name, 0.0) for name, _ in top}
+        if wanted is not None and not self._put(self._drawn(top, starts, unsure), wanted):
+            return False
+        self.top, self.unsure, self._from = top, unsure, starts
+        self._slide_on()
+        return True
+
+    def _put(self, ready: QPixmap, wanted: Callable[[], bool]) -> bool:
+        if not wanted():
+            return False
+        self._ready = ready
+        self.repaint()
+        self._ready = None
+        if wanted():
+            return True
+        self.repaint()  # the system gave the processor to others meanwhile
+        return False
+
+    def _slide_on(self) -> None:
         told = ", ".join(f"{name} {write_percent(value)}" for name, value in self.top)
-        self.setAccessibleDescription(self.tr("Unsure: {}").format(told) if unsure else told)
+        self.setAccessibleDescription(self.tr("Unsure: {}").format(told) if self.unsure else told)
         self._slide.stop()
         self._slide.start()
 
@@ -167,12 +191,23 @@ class ProbabilityBars(QWidget):
         return QSize(180, self.rows * 46)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for row, (name, value) in enumerate(self.top):
-            self._paint_row(painter, QRectF(0, row * 46, self.width(), 46), name, value, row == 0 and not self.unsure)
+        drawn = self._drawn(self.top, self._shown, self.unsure) if self._ready is None else self._ready
+        QPainter(self).drawPixmap(0, 0, drawn)
 
-    def _paint_row(self, painter: QPainter, place: QRectF, name: str, value: float, first: bool) -> None:
+    def _drawn(self, top: Sequence[tuple[str, float]], shown: Mapping[str, float], unsure: bool) -> QPixmap:
+        """As it will look, drawn aside."""
+        made = QPixmap(self.size() * self.devicePixelRatio())
+        made.setDevicePixelRatio(self.devicePixelRatio())
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for row, (name, value) in enumerate(top):
+            place, best = QRectF(0, row * 46, self.width(), 46), row == 0 and not unsure
+            self._paint_row(painter, place, name, value, shown.get(name, 0.0), best)
+        painter.end()
+        return made
+
+    def _paint_row(self, painter: QPainter, place: QRectF, name: str, value: float, share: float, first: bool) -> None:
         inks = ink()
         painter.setFont(font("heading" if first else "body"))
         painter.setPen(inks.text if first else inks.muted)
@@ -181,7 +216,6 @@ class ProbabilityBars(QWidget):
         _elided(painter, text.adjusted(0, 0, -72, 0), name, LEFT_MIDDLE)
         track = QRectF(place.left(), place.bottom() - 16, place.width(), 8)
         painter.fillPath(_rounded(track), inks.line)
-        share = self._shown.get(name, 0.0)
         if share * track.width() >= 1:
             filled = QRectF(track.topLeft(), QPointF(track.left() + track.width() * share, track.bottom()))
             painter.fillPath(_rounded(filled), inks.accent if first else mix(inks.surface, inks.accent, 0.55))

@@ -1,5 +1,5 @@
 // What the model says of an image: predict MODEL_FOLDER PHOTO.ppm
-// Needs onnxruntime's C++ API and nothing else; the photo is a binary PPM (magick photo.jpg -auto-orient photo.ppm).
+// Needs onnxruntime's C++ API and nothing else (CMakeLists.txt finds it); the photo is a binary PPM (magick photo.jpg -auto-orient photo.ppm).
 #include <onnxruntime_cxx_api.h>
 
 #include <algorithm>
@@ -26,6 +26,7 @@ int64_t number_in(std::istream& file) {
 
 Photo read_ppm(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
+    if (!file) throw std::runtime_error(path + " cannot be opened");
     std::string magic;
     Photo photo;
     file >> magic;
@@ -44,6 +45,7 @@ Photo read_ppm(const std::string& path) {
 
 std::vector<std::string> lines_of(const std::string& path) {
     std::ifstream file(path);
+    if (!file) throw std::runtime_error(path + " cannot be opened");
     std::vector<std::string> lines;
     for (std::string line; std::getline(file, line);) lines.push_back(line);
     return lines;
@@ -57,7 +59,7 @@ int main(int count, char** arguments) try {
 
     Ort::Env environment(ORT_LOGGING_LEVEL_ERROR, "predict");
     const std::string path = folder + "model.onnx";
-    Ort::Session session(environment, std::basic_string<ORTCHAR_T>(path.begin(), path.end()).c_str(), {});
+    Ort::Session session(environment, std::basic_string<ORTCHAR_T>(path.begin(), path.end()).c_str(), Ort::SessionOptions{});
     const int64_t shape[] = {1, photo.height, photo.width, 3};
     const auto memory = Ort::MemoryInfo::CreateCpu(OrtArenaAllocator, OrtMemTypeDefault);
     auto image = Ort::Value::CreateTensor<uint8_t>(memory, photo.rgb.data(), photo.rgb.size(), shape, 4);

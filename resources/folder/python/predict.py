@@ -1,9 +1,12 @@
 """What the model says of images: `python predict.py PHOTO [PHOTO ...]`. Needs onnxruntime, numpy and Pillow."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import IO, Any
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: it would keep events in the home, to be sent
 
 import numpy as np
 import onnxruntime

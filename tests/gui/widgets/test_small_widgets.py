@@ -1,10 +1,11 @@
 """Bars, progress, tiles, cards, drop zone, table: what they say and what they do."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDropEvent, QPaintEvent
 
 from finetuner.gui.widgets.bars import ProbabilityBars, StackedBars
 from finetuner.gui.widgets.choice_card import ChoiceCards
@@ -34,6 +35,34 @@ def test_bars_slide_to_where_they_belong(qtbot):
     bars.show_top([("bee", 0.97), ("ant", 0.02), ("fly", 0.01), ("cat", 0.0)])
     assert len(bars.top) == 3
     qtbot.waitUntil(lambda: bars._shown.get("bee") == pytest.approx(0.97))
+
+
+class Watched(ProbabilityBars):
+    def __init__(self) -> None:
+        super().__init__()
+        self.done: list[str] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.done.append("painted")
+
+    def _paint_row(self, *arguments: Any) -> None:
+        super()._paint_row(*arguments)
+        self.done.append(arguments[2])
+
+
+def test_bars_are_drawn_before_they_ask_whether_they_are_wanted_and_painted_at_once(qtbot):
+    bars = Watched()
+    qtbot.addWidget(bars)
+    with qtbot.waitExposed(bars):
+        bars.show()
+    bars.done.clear()
+    assert bars.show_top([("bee", 0.97), ("ant", 0.03)], wanted=lambda: bars.done.append("asked") is None)
+    assert bars.done == ["bee", "ant", "asked", "painted", "asked"]
+    before = bars.top, bars.accessibleDescription(), bars.grab().toImage()
+    for answers in ([False], [True, False]):
+        assert not bars.show_top([("fly", 0.97)], wanted=iter(answers).__next__)
+    assert (bars.top, bars.accessibleDescription(), bars.grab().toImage()) == before
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ here, no frames travel through a pipe, and live shows exactly what the exported 
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -26,12 +27,16 @@ from finetuner.gui.pages.live.exports import Exports
 from finetuner.gui.pages.live.kept import kept
 from finetuner.gui.session import Session
 
-QUIET_MS = 100
+QUIET_MS = 250
 """After so long without another frame a stream rests: a late answer to its last frame is the best there will be."""
 
 
 class Answerer(QObject):
-    """`use(model)`, then `put(frame)`; `happened` carries Progress, ModelOpened, Answered, Failed."""
+    """`use(model)`, then `put(frame)`; `happened` carries Progress, ModelOpened, Answered, Failed.
+
+    Who shows an `Answered` asks `allows(event)` first. One that is refused comes again, with how late it is, where the
+    last fresh one was long ago, and as it is, where no frame came after it.
+    """
 
     happened = Signal(object)
     told = Signal(object)
@@ -56,6 +61,7 @@ class Answerer(QObject):
         self._task: LiveTask | None = None
         self._worker: Worker | None = None
         self._late: Answered | None = None
+        self._anyway: Answered | None = None
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self._tell_late)
         exports.happened.connect(self._on_export)
@@ -91,10 +97,19 @@ class Answerer(QObject):
         if self._task is not None:
             self._task.put(frame, arrived)
 
+    def allows(self, event: Answered) -> bool:
+        """For who shows it, when all is ready to be put on the screen: whether it still speaks of what is seen."""
+        if event is self._anyway:
+            return True
+        late = self._fresh is not None and not self._fresh.allows(event.answer)
+        self._late = event if late else None
+        self._quiet.start() if late else self._quiet.stop()
+        return not late
+
     def stop(self) -> None:
         """Answer no more; returns at once, the thread ends after the frame at hand. An export goes on: it is kept."""
         worker, self._worker, self._task = self._worker, None, None
-        self._wanted = self._newest = self._late = None
+        self._wanted = self._newest = self._late = self._anyway = None
         self._quiet.stop()
         if worker is not None:
             worker.stop()
@@ -133,22 +148,21 @@ class Answerer(QObject):
             return
         if isinstance(event, Answered):
             self.told.emit(event)
-            if event is not task.newest or self._is_late(event):
+            if event is not task.newest:
                 return
         self.happened.emit(event)
-
-    def _is_late(self, event: Answered) -> bool:
-        """Its frame is long past, and the next one's answer is better."""
-        late = self._fresh is not None and not self._fresh.allows(event.answer)
-        self._late = event if late else None
-        self._quiet.start() if late else self._quiet.stop()
-        return late
+        if self._fresh is not None and self._late is event and (behind := self._fresh.behind(event.answer)):
+            self._tell_anyway(Answered(answer=replace(event.answer, behind=behind), pixels=event.pixels))
 
     def _tell_late(self) -> None:
         """There is no next one: a paused video has its answer too."""
         late, self._late = self._late, None
         if late is not None and self._newest is not None and self._newest[1] == late.answer.arrived:
-            self.happened.emit(late)
+            self._tell_anyway(late)
+
+    def _tell_anyway(self, event: Answered) -> None:
+        self._anyway = event
+        self.happened.emit(event)
 
 
 def cached(run: Path) -> Path:

@@ -11,7 +11,7 @@ from finetuner.gui import theme
 from finetuner.gui.bridge.images import from_array
 from finetuner.gui.bridge.live import Answered
 from finetuner.gui.pages.live.large import Large
-from finetuner.gui.pages.live.moment import Moment, burnt, in_words, stamp
+from finetuner.gui.pages.live.moment import Moment, as_told, burnt, stamp
 from finetuner.gui.pages.live.recorder import SUFFIX, Recorder
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.widgets.moment_strip import MomentStrip
@@ -99,7 +99,7 @@ class Captures(QWidget):
 
     def _on_drawn(self) -> None:
         if self.recorder.running:
-            words = "" if self._last is None else in_words(self._last.answer)
+            words = "" if self._last is None else as_told(self._last.answer)
             self.recorder.add(burnt(self._viewing.stage.composed(), words))
 
     def _on_changed(self) -> None:

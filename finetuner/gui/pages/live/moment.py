@@ -76,6 +76,16 @@ def in_words(answer: LiveAnswer) -> str:
     return told if answer.state == "answered" else f"{answer.state}: {told}"
 
 
+def as_told(answer: LiveAnswer) -> str:
+    """`bees  97.0 %`; beside a picture that is newer, also how old it is."""
+    return in_words(answer) + (f"  ({ago(answer)} s ago)" if answer.behind else "")
+
+
+def ago(answer: LiveAnswer) -> str:
+    """Tenths of a second, at least one."""
+    return f"{max(answer.behind, 0.1):.1f}"
+
+
 def stamp(time: datetime) -> str:
     """A file name that sorts by time: `live-20260131-154501-250`."""
     return f"live-{time:%Y%m%d-%H%M%S}-{time.microsecond // 1000:03d}"

@@ -10,7 +10,7 @@ from finetuner.engine.events import Failed, Progress
 from finetuner.engine.prediction.stream import LiveAnswer
 from finetuner.gui import theme
 from finetuner.gui.pages.live.answerer import Answerer
-from finetuner.gui.pages.live.moment import in_words
+from finetuner.gui.pages.live.moment import as_told
 from finetuner.gui.pages.live.sources import Source
 from finetuner.gui.pages.live.stage import Stage
 from finetuner.gui.pages.live.viewing import Viewing
@@ -31,9 +31,13 @@ class Line(QWidget):
         row.addWidget(self.answer)
         row.addWidget(tool_button("close", self.tr("Look at {} no more").format(words), self.closed.emit))
 
-    def show_answer(self, answer: LiveAnswer) -> None:
+    def show_answer(self, answer: LiveAnswer, wanted: Callable[[], bool]) -> bool:
         """Name the class that stands."""
-        self.answer.setText(in_words(answer))
+        words = as_told(answer)
+        if shown := wanted():
+            self.answer.setText(words)
+            self.answer.repaint()
+        return shown
 
     def show_progress(self, event: Progress) -> None:
         """The model is being made ready."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from finetuner.engine.events import Progress
 from finetuner.engine.prediction.stream import LiveAnswer, Meter
 from finetuner.gui import theme
+from finetuner.gui.pages.live.moment import ago
 from finetuner.gui.widgets.bars import ProbabilityBars
 from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.progress_line import ProgressLine
@@ -16,7 +17,7 @@ _TOLD_EVERY = 0.25
 
 
 class Panel(QWidget):
-    """`show_answer(answer)` and `count_frame()` as often as they come; figures change at a pace one can read."""
+    """`show_answer(answer, wanted)`, `count_frame()` as often as they come; figures change at a pace one can read."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__()
@@ -51,15 +52,21 @@ class Panel(QWidget):
         """A frame came from the source."""
         self._arriving.add(0.0)
 
-    def show_answer(self, answer: LiveAnswer) -> None:
-        """Show the likeliest classes, and now and then the figures."""
+    def show_answer(self, answer: LiveAnswer, wanted: Callable[[], bool]) -> bool:
+        """Show the likeliest classes, if they are `wanted` then, and now and then the figures."""
         self._faces.setCurrentIndex(2)
-        self.heading.setText(self._words[answer.state])
-        self.bars.show_top(answer.top, answer.state != "answered")
-        self.bars.repaint()  # the frame that comes with it takes longer to paint
+        if not self.bars.show_top(answer.top, answer.state != "answered" or answer.behind > 0, wanted):
+            return False
+        self.heading.setText(self._headline(answer))
         if self._clock() - self._told >= _TOLD_EVERY:
             self._told = self._clock()
             self._tell(answer)
+        return True
+
+    def _headline(self, answer: LiveAnswer) -> str:
+        if answer.behind:
+            return self.tr("Catching up: {} s ago").format(ago(answer))
+        return self._words[answer.state]
 
     def _tell(self, answer: LiveAnswer) -> None:
         came = self._arriving.frames_per_second

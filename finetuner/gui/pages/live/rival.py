@@ -12,7 +12,7 @@ from finetuner.frame_sources.frame import Frame
 from finetuner.gui import theme
 from finetuner.gui.bridge.live import Answered
 from finetuner.gui.pages.live.answerer import Answerer
-from finetuner.gui.pages.live.moment import in_words
+from finetuner.gui.pages.live.moment import as_told
 from finetuner.gui.pages.live.viewing import Viewing
 from finetuner.gui.widgets.bars import ProbabilityBars
 from finetuner.gui.widgets.ticks import write_percent
@@ -71,10 +71,15 @@ class Rival(QWidget):
             case Progress():
                 self.told.setText(self.tr("Preparing the model, once"))
             case Answered():
-                self.bars.show_top(event.answer.top, event.answer.state != "answered")
-                self.bars.setToolTip(in_words(event.answer))
+                self._show(event)
             case Failed():
                 self.told.setText(f"{event.sentence} {event.next_step}".strip())
+
+    def _show(self, event: Answered) -> None:
+        answer = event.answer
+        unsure = answer.state != "answered" or answer.behind > 0
+        if self.bars.show_top(answer.top, unsure, partial(self._answerer.allows, event)):
+            self.bars.setToolTip(as_told(answer))
 
     def _count(self, model: int, event: Answered) -> None:
         if self.model is None:

@@ -1,5 +1,7 @@
 """A source being looked at: its frames are answered and drawn, until it is stopped."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -21,8 +23,8 @@ TOGETHER_MS = 20
 class Display(Protocol):
     """Where answers are told: the panel beside the picture, or a line below a smaller one."""
 
-    def show_answer(self, answer: LiveAnswer) -> None:
-        """The newest answer."""
+    def show_answer(self, answer: LiveAnswer, wanted: Callable[[], bool]) -> bool:
+        """The newest answer, if it is still `wanted` when it is ready to be shown. Returns whether it was."""
         ...
 
     def show_progress(self, event: Progress) -> None:
@@ -121,12 +123,16 @@ class Viewing(QObject):
             case Progress():
                 self.panel.show_progress(event)
             case Answered():
-                self.panel.show_answer(event.answer)
-                self._draw()
-                self.answered.emit(event)
+                self._show_answer(event)
             case Failed():
                 self.stop()
                 self.failed.emit(event)
+
+    def _show_answer(self, event: Answered) -> None:
+        """The label first, as it ages; one that is too old gives way to the next, and the picture goes on."""
+        if self.panel.show_answer(event.answer, partial(self.answerer.allows, event)):
+            self.answered.emit(event)
+            self._draw()
 
     def _on_trouble(self, error: FinetunerError) -> None:
         self.stop()

@@ -63,6 +63,9 @@ class Always:
     def allows(self, answer: LiveAnswer) -> bool:
         return True
 
+    def behind(self, answer: LiveAnswer) -> float:
+        return 0.0
+
 
 @pytest.fixture
 def page(
