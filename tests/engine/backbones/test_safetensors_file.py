@@ -82,7 +82,7 @@ def test_numbers_must_be_finite(tmp_path: Path, value: float) -> None:
         safetensors_file.read(tmp_path / "bad.safetensors")
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(place=st.integers(0, 200), value=st.integers(0, 255))
 def test_a_flipped_byte_is_refused_or_harmless(tmp_path: Path, place: int, value: int) -> None:
     content = bytearray(safetensors.torch.save({"a": torch.arange(16.0), "b": torch.ones(2, 2)}))

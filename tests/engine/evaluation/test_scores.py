@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from finetuner.engine.errors import FinetunerError
@@ -40,6 +40,7 @@ def test_nothing_to_score_is_a_sentence():
         scores([], np.empty((0, 3)), CLASSES)
 
 
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=50))
 def test_the_matrix_counts_every_image_once(pairs):
     truth, predicted = [list(side) for side in zip(*pairs, strict=True)]

@@ -6,6 +6,7 @@ import pytest
 
 from finetuner.engine.explanations import EXPLANATIONS
 from finetuner.engine.explanations.explanation import drawing
+from finetuner.engine.explanations.fragile import pgd
 from finetuner.engine.explanations.inside import activation_maximisation, deepdream
 from tests.engine.explanations.families import FAMILIES, family
 from tests.engine.explanations.subjects import drawn, subject_of
@@ -24,6 +25,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_picture(method: str, name: str, run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(activation_maximisation, "STEPS", 4)
     monkeypatch.setattr(deepdream, "STEPS", 1)
+    monkeypatch.setattr(pgd, "STEPS", 3)
     model = family(name)
     found = drawn(drawing(method).draw(subject_of(model, run=run), None))
     assert found.picture.dtype == "uint8"

@@ -212,7 +212,7 @@ def test_python_turns_and_whitens_as_the_app_does(folder, tmp_path):
     assert abs(seen - np.asarray(open_rgb(tmp_path / "turned.png")).astype(int)).max() <= 1
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def service(folder) -> Iterator[str]:
     command = [sys.executable, "-B", "service/service.py", "--port", "0"]
     with subprocess.Popen(

@@ -177,7 +177,7 @@ def test_no_model_at_all_is_a_sentence(content):
 
 
 @given(st.data())
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_a_mutant_is_opened_or_refused_with_a_sentence(tmp_path, data):
     content = bytearray(honest().SerializeToString())
     for _ in range(data.draw(st.integers(1, 4))):

@@ -1,6 +1,9 @@
 import copy
+from functools import partial
+from unittest import mock
 
 import pytest
+import timm
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -23,11 +26,14 @@ NAMES = [
     "torchvision/resnet18",
     "torchvision/googlenet",
 ]
+# the dense layers of VGG hold a hundred million weights, and no norm
+SMALLER = {"vgg11_bn": {"mlp_ratio": 0.05}}
 
 
 def prepared(name: str) -> Network:
     """A network whose batch norms have seen something."""
-    network = tiny_network(name)
+    with mock.patch.object(timm, "create_model", partial(timm.create_model, **SMALLER.get(name, {}))):
+        network = tiny_network(name)
     torch.manual_seed(1)
     for module in network.model.modules():
         if isinstance(module, nn.BatchNorm2d):

@@ -78,7 +78,7 @@ def test_a_run_without_figures_has_nothing_to_publish(tmp_path: Path) -> None:
 
 
 def test_an_export_has_a_card_with_its_certificate_beside_it(run: RunFolder, tmp_path: Path) -> None:
-    request = ExportRequest(run=run.path, format="onnx", out=tmp_path / "beetles.onnx")
+    request = ExportRequest(run=run.path, format="pt2", out=tmp_path / "beetles.pt2")
     exported = list(export(request))[-1]
     assert isinstance(exported, Exported)
     assert exported.card == str(tmp_path / "beetles.model_card.md")

@@ -41,26 +41,36 @@ def measured(run: Path, **options: object) -> ShortcutsMeasured:
     return last
 
 
-def test_without_a_shortcut_no_class_is_suspicious(honest: Path) -> None:
-    assert {habit.name: habit.suspicion for habit in measured(honest).classes} == dict.fromkeys(CLASSES, "unsuspicious")
+@pytest.fixture(scope="module")
+def of_honest(honest: Path) -> ShortcutsMeasured:
+    return measured(honest)
 
 
-def test_a_planted_shortcut_is_named_with_its_class_and_place(planted: Path) -> None:
-    found = {habit.name: habit for habit in measured(planted).classes}
+@pytest.fixture(scope="module")
+def of_planted(planted: Path) -> ShortcutsMeasured:
+    return measured(planted)
+
+
+def test_without_a_shortcut_no_class_is_suspicious(of_honest: ShortcutsMeasured) -> None:
+    assert {habit.name: habit.suspicion for habit in of_honest.classes} == dict.fromkeys(CLASSES, "unsuspicious")
+
+
+def test_a_planted_shortcut_is_named_with_its_class_and_place(of_planted: ShortcutsMeasured) -> None:
+    found = {habit.name: habit for habit in of_planted.classes}
     assert [name for name, habit in found.items() if habit.suspicion == "suspicious"] == [MARKED]
     assert found[MARKED].sentence.startswith(f"{MARKED} is decided by the border in")
     assert found[MARKED].places[0].decided > 0.5
     assert found[PLAIN].places[0].decided in (None, 0)
 
 
-def test_a_suspicious_number_has_its_images(planted: Path) -> None:
-    border = next(habit for habit in measured(planted).classes if habit.name == MARKED).places[0]
+def test_a_suspicious_number_has_its_images(of_planted: ShortcutsMeasured) -> None:
+    border = next(habit for habit in of_planted.classes if habit.name == MARKED).places[0]
     assert {Path(row.source).parent.name for row in border.rows} == {MARKED}
     assert all(row.truth == row.label == MARKED for row in border.rows)
 
 
-def test_it_repeats_itself(honest: Path) -> None:
-    assert measured(honest) == measured(honest)
+def test_it_repeats_itself(honest: Path, of_honest: ShortcutsMeasured) -> None:
+    assert measured(honest) == of_honest
 
 
 @pytest.mark.parametrize("method", ["saliency", "occlusion", "lrp"])
