@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 
 from finetuner.engine.backbones.deployed import Deployed, Trained
+from finetuner.engine.backbones.unknown import Strangeness
 from finetuner.engine.dataset.deploy import Preprocess, centre_square
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.errors import FinetunerError
@@ -28,16 +29,19 @@ from finetuner.engine.exporters.exporter import Answer, Limits, Model, Pixels
 from finetuner.engine.exporters.folder import one_line
 from finetuner.engine.exporters.metadata import own_keys
 from finetuner.engine.exporters.onnx import INPUT, OUTPUTS, UNKNOWN
+from finetuner.engine.exporters.tracing import quiet
 from finetuner.engine.files import sync_file, write_and_sync
 
 LABELS = "labels.txt"
 METADATA = "metadata.json"
 CERTIFICATE = "certificate.json"
+_BELOW_ALL = -2.0
+"""Below every cosine."""
 _PROGRESS = "LITERT_TORCH_SHOW_PROGRESS"
 
 
 class LiteRt:
-    """Input `image`: float32 1,S,S,3 (RGB, 0..255). Outputs `probabilities` and `logits`, 1 x C; then `unknown` if any."""
+    """Input `image`: float32 1,S,S,3 (RGB, 0..255). Outputs `probabilities`, `logits`, 1 x C; `unknown` if any."""
 
     folder = False
     limits = Limits()
@@ -45,7 +49,7 @@ class LiteRt:
 
     def write(self, trained: Trained, target: Path, author: str) -> None:
         """Convert all but the resize. Raises FinetunerError when the converter cannot take this network."""
-        write_and_sync(target, converted(trained.deployed))
+        write_and_sync(target, converted(_sortless(trained)))
         told = own_keys(trained, author) | {"input": _wanted(trained.deployed.preprocess)}
         _add(target, METADATA, json.dumps(told, indent=1))
         _add(target, LABELS, "".join(f"{one_line(name)}\n" for name in trained.classes))
@@ -54,7 +58,11 @@ class LiteRt:
         """Run the file in LiteRT's interpreter on the CPU, on images resized as its metadata tells."""
         from ai_edge_litert.interpreter import Interpreter
 
-        rule, run = Preprocess(_rule(_metadata(target))), Interpreter(model_path=str(target)).get_signature_runner()
+        try:
+            run = Interpreter(model_path=str(target)).get_signature_runner()
+        except (ValueError, RuntimeError) as error:
+            raise _refused("interpreter cannot run what became of this network", error) from error
+        rule = Preprocess(_rule(_metadata(target)))
         there = run.get_output_details()
         outputs = [name for name in (*OUTPUTS, UNKNOWN) if name in there]
 
@@ -79,19 +87,21 @@ class LiteRt:
 def converted(deployed: Deployed) -> bytes:
     """The .tflite file's model. Raises FinetunerError when the converter cannot take this network."""
     size = deployed.preprocess.size
-    with _quiet(), torch.no_grad():
+    with quiet(), _silent_converter(), torch.no_grad():
         import litert_torch
 
         example = {INPUT: torch.zeros(1, size, size, 3)}
         try:
-            made = litert_torch.convert(_Resized(deployed.cpu().eval()), sample_kwargs=example)
+            made = litert_torch.convert(_Resized(deployed.cpu()).eval(), sample_kwargs=example)
+            content: bytes = made.model_content()
         except Exception as error:  # it raises whatever torch, JAX and MLIR raise
-            reason = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise FinetunerError(
-                f"LiteRT's converter cannot take this network: {reason}", "Choose another format or backbone."
-            ) from error
-    content: bytes = made.model_content()
+            raise _refused("converter cannot take this network", error) from error
     return content
+
+
+def _refused(what: str, error: Exception) -> FinetunerError:
+    reason = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return FinetunerError(f"LiteRT's {what}: {reason}", "Choose another format or backbone.")
 
 
 class _Resized(nn.Module):
@@ -105,6 +115,25 @@ class _Resized(nn.Module):
         """float32 1,S,S,3 -> what `deployed` gives, by name."""
         planes = self.deployed.preprocess.normalise(image.permute(0, 3, 1, 2))
         return dict(zip((*OUTPUTS, UNKNOWN), self.deployed.answer(planes), strict=False))
+
+
+class _Sortless(Strangeness):
+    """The same score. Torch's topk becomes a sort, for which LiteRT's interpreter has no operation."""
+
+    def furthest(self, likeness: Tensor) -> Tensor:
+        """The largest likeness that enough known images reach: N,M -> N."""
+        reached_by = (likeness[:, None, :] >= likeness[:, :, None]).sum(2)
+        return torch.where(reached_by >= self.neighbours, likeness, _BELOW_ALL).amax(1)
+
+
+def _sortless(trained: Trained) -> Deployed:
+    """The deployed module, its unknown score without topk."""
+    deployed, score = trained.deployed, trained.deployed.unknown
+    if not isinstance(score, Strangeness):
+        return deployed
+    plain = _Sortless(*(score.get_buffer(name) for name in ("known", "centres", "spreads")))
+    made = Deployed(deployed.model, trained.network.preprocessing, deployed.temperature, deployed.head, plain)
+    return made.eval()
 
 
 def resized(rule: Preprocess, pixels: Pixels) -> "np.ndarray[tuple[int, ...], np.dtype[np.float32]]":
@@ -142,7 +171,7 @@ def _add(target: Path, name: str, content: str) -> None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def _silent_converter() -> Iterator[None]:
     """The converter's remarks and progress bars are for its developers."""
     before: Any = os.environ.get(_PROGRESS)
     os.environ[_PROGRESS] = "n"
