@@ -17,11 +17,12 @@ def export(
     run
         A run folder.
     out
-        The file to write (onnx, onnx-fp16, onnx-int8, pt2), or the new folder (openvino, safetensors,
-        folder).
+        The file to write (onnx, onnx-fp16, onnx-int8, pt2, litert), or the new folder (openvino,
+        safetensors, folder).
     format
         onnx; onnx-fp16, half its size; onnx-int8, about a quarter, for which the cost in accuracy is told; pt2, for
-        torch alone; openvino, which needs that package; safetensors; folder, which holds the onnx file, samples, and
+        torch alone; openvino, which needs that package; litert, a .tflite that needs packages too and wants images
+        resized already; safetensors; folder, which holds the onnx file, samples, and
         programs for Python, browsers, a service, Docker and C++.
     author
         Your name, written into the file.

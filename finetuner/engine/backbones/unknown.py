@@ -52,8 +52,12 @@ class Strangeness(nn.Module):
         Distance: one less the cosine, 0 where five known images are the same.
         """
         likeness = functional.normalize(features.float(), dim=1) @ self.get_buffer(_KNOWN).T
-        distance = 1 - likeness.topk(self.neighbours, dim=1).values[:, -1]
+        distance = 1 - self.furthest(likeness)
         return torch.stack([-torch.logsumexp(logits.float(), dim=1), distance], dim=1)
+
+    def furthest(self, likeness: Tensor) -> Tensor:
+        """The likeness N,M to all known images -> that to the last of the nearest, N."""
+        return likeness.topk(self.neighbours, dim=1).values[:, -1]
 
     def forward(self, features: Tensor, logits: Tensor) -> Tensor:
         """Features N,F and logits N,C -> N float32, around 0 for known images."""

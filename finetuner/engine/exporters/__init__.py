@@ -13,6 +13,7 @@
     tracing.py       torch's exporter, and what it must be told of some architectures
     pt2.py           one .pt2 file for torch.export.load
     openvino.py      a folder for OpenVINO, made of the .onnx file
+    litert.py        one .tflite file for phones, which wants images resized already
     safetensors.py   a folder timm opens: weights, config.json, model card
     folder.py        a folder that runs anywhere: the .onnx file, samples, programs from resources/folder
     samples.py       a few images and the app's answers to them
@@ -46,6 +47,7 @@ EXPORTERS: dict[str, Entry] = {
     "onnx-int8": Entry("finetuner.engine.exporters.onnx_int8:OnnxInt8"),
     "pt2": Entry("finetuner.engine.exporters.pt2:Pt2"),
     "openvino": Entry("finetuner.engine.exporters.openvino:OpenVino", ("openvino",)),
+    "litert": Entry("finetuner.engine.exporters.litert:LiteRt", ("litert_torch", "ai_edge_litert")),
     "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
     "folder": Entry("finetuner.engine.exporters.folder:Folder"),
 }

@@ -8,7 +8,7 @@ from finetuner.engine.backbones.deployed import Trained, load_best
 from finetuner.engine.backbones.unknown import with_unknown
 from finetuner.engine.events import Certificate, Event, Exported, Notice, Progress
 from finetuner.engine.exporters.app_model import app_model
-from finetuner.engine.exporters.exporter import Exporter, Illustrated, Pixels, Smaller, exporter
+from finetuner.engine.exporters.exporter import Exporter, Illustrated, Pixels, Remarked, Smaller, exporter
 from finetuner.engine.exporters.figures import figures
 from finetuner.engine.exporters.held_out import HeldOut, held_out
 from finetuner.engine.exporters.labels import by_name, misnamed
@@ -75,7 +75,7 @@ def _verified(
 ) -> Iterator[Event]:
     """Compare, certify, measure, and let it appear."""
     agreement = yield from _compared(request, format, trained, images, temporary)
-    found = certificate(agreement, request.format, images.note)
+    found = certificate(agreement, request.format, _note(format, images))
     format.certify(temporary, found)
     told = figures(format, request.format, found, temporary, full)
     publish(temporary, request.out)
@@ -90,6 +90,12 @@ def _verified(
         figures=told if len(told) > 1 else (),
         card=card,
     )
+
+
+def _note(format: Exporter, images: HeldOut) -> str:
+    """What a certificate says beside its figures."""
+    remark = format.remark if isinstance(format, Remarked) else ""
+    return f"{remark} {images.note}".strip()
 
 
 def _card(request: ExportRequest, format: Exporter, found: Certificate) -> Generator[Event, None, str]:

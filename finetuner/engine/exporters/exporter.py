@@ -93,6 +93,13 @@ class Illustrated(Exporter, Protocol):
         """Add `images` to what was written."""
 
 
+@runtime_checkable
+class Remarked(Exporter, Protocol):
+    """A format of which a certificate must say more than figures: `remark` goes into its note."""
+
+    remark: str
+
+
 def exporter(name: str) -> Exporter:
     """The exporter of a format. Raises FinetunerError: the right names for a wrong one, or what is lacking here."""
     if name not in EXPORTERS:

@@ -63,6 +63,16 @@ def test_a_file_that_answers_otherwise_is_not_published(run, tmp_path, monkeypat
     assert [path.name for path in tmp_path.iterdir()] == ["model.onnx"]
 
 
+class Particular(onnx_file.Onnx):
+    remark = "Only in daylight."
+
+
+def test_what_a_format_must_remark_is_in_its_certificate(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(onnx_file, "Onnx", Particular)
+    *_, event = export(ExportRequest(run=run, out=tmp_path / "model.onnx"))
+    assert event.certificate.note.endswith("Only in daylight.")
+
+
 def test_a_cancelled_export_leaves_nothing(run, tmp_path):
     events = export(ExportRequest(run=run, out=tmp_path / "model.onnx"))
     assert any(event.activity.startswith("Comparing") for event in events)

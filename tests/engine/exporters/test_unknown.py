@@ -10,6 +10,7 @@ import pytest
 from finetuner.engine.backbones.unknown import METHOD
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Exported, Predicted
+from finetuner.engine.exporters.availability import lack
 from finetuner.engine.exporters.export import export
 from finetuner.engine.exporters.exporter import Limits
 from finetuner.engine.exporters.onnx_int8 import narrowed
@@ -76,8 +77,10 @@ def test_a_file_without_the_output_opens_as_ever(run, tmp_path):
     assert predictor.answer([np.zeros((20, 30, 3), np.uint8)]).unknown is None
 
 
-@pytest.mark.parametrize("format", ["onnx-fp16", "onnx-int8", "pt2", "safetensors"])
+@pytest.mark.parametrize("format", ["onnx-fp16", "onnx-int8", "pt2", "litert", "safetensors"])
 def test_other_formats_carry_it_too(knowing, tmp_path, format):
+    if missing := lack(format):
+        pytest.skip(missing.sentence)
     *_, event = export(ExportRequest(run=knowing, format=format, out=tmp_path / "other"))
     assert "Known or unknown: the same on" in event.certificate.note
 

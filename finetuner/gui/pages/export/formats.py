@@ -77,6 +77,30 @@ answer = model({{"image": np.asarray(image)[None]}})["probabilities"][0]
 for i in answer.argsort()[::-1][:3]:
     print(f"{{names[i]}}  {{answer[i]:.1%}}")
 """
+_LITERT_PROGRAM = """\
+import json
+import sys
+import zipfile
+
+import numpy as np
+import torch
+from ai_edge_litert.interpreter import Interpreter
+from PIL import Image, ImageOps
+
+file = {name}
+model = Interpreter(model_path=file).get_signature_runner()
+told = json.loads(zipfile.ZipFile(file).read("metadata.json"))
+names, size = json.loads(told["names"]), json.loads(told["input_size"])
+
+image = np.array(ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB"))
+side = max((min(image.shape[:2]) * round(json.loads(told["crop_pct"]) * 1000) + 500) // 1000, 1)
+top, left = (image.shape[0] - side) // 2, (image.shape[1] - side) // 2
+square = torch.from_numpy(image[top : top + side, left : left + side]).permute(2, 0, 1)[None].to(torch.float32)
+square = torch.nn.functional.interpolate(square, (size, size), mode=told["interpolation"], antialias=True)
+answer = model(image=square.permute(0, 2, 3, 1).contiguous().numpy())["probabilities"][0]
+for i in answer.argsort()[::-1][:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
 _FOLDER_PROGRAM = """\
 import sys
 
@@ -132,6 +156,12 @@ FORMATS: dict[str, Format] = {
         "A folder with model.xml and model.bin, for Intel's processors and graphics.",
         "",
         _OPENVINO_PROGRAM,
+    ),
+    "litert": Format(
+        "LiteRT",
+        "One .tflite file, for phones and small devices. Images must be cut and resized before: it says how.",
+        ".tflite",
+        _LITERT_PROGRAM,
     ),
     "safetensors": Format(
         "safetensors",
