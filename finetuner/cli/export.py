@@ -17,12 +17,13 @@ def export(
     run
         A run folder.
     out
-        The file to write (onnx, onnx-fp16, onnx-int8, pt2, litert), or the new folder (openvino,
-        safetensors, folder).
+        The file to write (onnx, onnx-fp16, onnx-int8, pt2, litert), or the new folder (openvino, coreml,
+        tensorrt, safetensors, folder).
     format
         onnx; onnx-fp16, half its size; onnx-int8, about a quarter, for which the cost in accuracy is told; pt2, for
         torch alone; openvino, which needs that package; litert, a .tflite that needs packages too and wants images
-        resized already; safetensors; folder, which holds the onnx file, samples, and
+        resized already; coreml, on a Mac; tensorrt, where there is an NVIDIA GPU; safetensors; folder, which holds the
+        onnx file, samples, and
         programs for Python, browsers, a service, Docker and C++.
     author
         Your name, written into the file.
@@ -38,7 +39,7 @@ def export(
     if json:
         print_json(written.model_dump(mode="json", exclude={"kind"}))
         return
-    say(f"{written.path} ({written.size_mb:.1f} MB, {written.milliseconds:.1f} ms an image on this CPU)")
+    say(f"{written.path} ({written.size_mb:.1f} MB, {written.milliseconds:.1f} ms an image on this machine)")
     say(f"{written.certificate.sentence()} {written.certificate.note}")
     for row in written.figures:
         say(_line(row))

@@ -5,6 +5,7 @@
     figures.py       its size, speed and accuracy, beside the full file's
     exporter.py      what a format must offer: write, reopen, certify
     availability.py  whether this machine can write a format, and what it lacks
+    machines.py      the kinds of machine that some formats need
     onnx.py          one .onnx file that takes raw pixels of any size
     onnx_fp16.py     the same in half precision: half the size
     onnx_int8.py     the same in whole numbers: a quarter of the size, at some cost that is measured
@@ -14,6 +15,9 @@
     pt2.py           one .pt2 file for torch.export.load
     openvino.py      a folder for OpenVINO, made of the .onnx file
     litert.py        one .tflite file for phones, which wants images resized already
+    coreml.py        a .mlpackage for Core ML, written on a Mac
+    tensorrt.py      a folder with a TensorRT engine, written where there is an NVIDIA GPU
+    dense_resizing.py  the deployed module as these two take it
     safetensors.py   a folder timm opens: weights, config.json, model card
     folder.py        a folder that runs anywhere: the .onnx file, samples, programs from resources/folder
     samples.py       a few images and the app's answers to them
@@ -35,10 +39,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu: its class as "module:Name", and the packages it needs that do not come with the app."""
+    """A line of the menu: its class as "module:Name", and the packages it needs that do not come with the app.
+
+    `machine`: a function as "module:name" that tells, without heavy imports, what this machine lacks.
+    """
 
     target: str
     packages: tuple[str, ...] = ()
+    machine: str = ""
 
 
 EXPORTERS: dict[str, Entry] = {
@@ -48,6 +56,12 @@ EXPORTERS: dict[str, Entry] = {
     "pt2": Entry("finetuner.engine.exporters.pt2:Pt2"),
     "openvino": Entry("finetuner.engine.exporters.openvino:OpenVino", ("openvino",)),
     "litert": Entry("finetuner.engine.exporters.litert:LiteRt", ("litert_torch", "ai_edge_litert")),
+    "coreml": Entry(
+        "finetuner.engine.exporters.coreml:CoreMl", ("coremltools",), "finetuner.engine.exporters.machines:mac"
+    ),
+    "tensorrt": Entry(
+        "finetuner.engine.exporters.tensorrt:TensorRt", ("tensorrt",), "finetuner.engine.exporters.machines:nvidia"
+    ),
     "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
     "folder": Entry("finetuner.engine.exporters.folder:Folder"),
 }

@@ -19,7 +19,7 @@ def trace(deployed: nn.Module, inputs: list[str], outputs: list[str]) -> Any:
     """The module as an ONNX ModelProto with symbolic n, h and w, its input uint8 N,H,W,3."""
     example = torch.zeros(2, 213, 197, 3, dtype=torch.uint8)
     sizes = {0: torch.export.Dim("n"), 1: torch.export.Dim("h"), 2: torch.export.Dim("w")}
-    with quiet(), _plain_attention(deployed), torch.no_grad():
+    with quiet(), plain_attention(deployed), torch.no_grad():
         program = torch.onnx.export(
             deployed.cpu().eval(),
             (example,),
@@ -36,7 +36,7 @@ def trace(deployed: nn.Module, inputs: list[str], outputs: list[str]) -> Any:
 
 
 @contextmanager
-def _plain_attention(model: nn.Module) -> Iterator[None]:
+def plain_attention(model: nn.Module) -> Iterator[None]:
     """Let timm's networks compute attention step by step: the same operations, and fewer nodes, in the graph.
 
     The exporter translates fused attention over four axes only; Hiera, NesT, Twins and SAM have three or five.

@@ -90,7 +90,7 @@ class CertificateCard(QFrame):
         self.tiles["size"].show_value(
             f"{event.size_mb:.1f} MB", self.tr("one file") if known.suffix else self.tr("one folder")
         )
-        self.tiles["speed"].show_value(speed, self.tr("640 × 480, on this processor"))
+        self.tiles["speed"].show_value(speed, self.tr("640 × 480, on this machine"))
 
     def _allowed(self, tolerance: float) -> str:
         if tolerance >= 1:

@@ -105,7 +105,7 @@ class ExportForm(QWidget):
         column.addWidget(theme.label(self.tr("Format"), "heading"))
         for name, choice in self.choices.items():
             column.addWidget(choice)
-            column.addLayout(_indented(self._sentences[name]))
+            column.addWidget(self._sentences[name])
         column.addLayout(_indented(self.samples))
         column.addSpacing(theme.GAP)
         column.addWidget(theme.label(self.tr("Where to write"), "heading"))
@@ -129,7 +129,9 @@ class ExportForm(QWidget):
 def _sentence(name: str) -> QLabel:
     """What a format is good for, shown while it is chosen; of one that cannot be chosen, what it lacks."""
     known = QCoreApplication.translate("Formats", formats.about(name).sentence)
-    return theme.label(str(lack(name) or known), "small", wrap=True)
+    made = theme.label(str(lack(name) or known), "small", wrap=True)
+    made.setContentsMargins(_INDENT, 0, 0, theme.GRID)
+    return made
 
 
 def _indented(widget: QWidget) -> QHBoxLayout:

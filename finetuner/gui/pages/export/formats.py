@@ -101,6 +101,50 @@ answer = model(image=square.permute(0, 2, 3, 1).contiguous().numpy())["probabili
 for i in answer.argsort()[::-1][:3]:
     print(f"{{names[i]}}  {{answer[i]:.1%}}")
 """
+_COREML_PROGRAM = """\
+import json
+import sys
+
+import coremltools
+from PIL import Image, ImageOps
+
+model = coremltools.models.MLModel({name}, compute_units=coremltools.ComputeUnit.CPU_ONLY)
+names = json.loads(model.user_defined_metadata["names"])
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+answer = model.predict({{"image": image}})["probabilities"][0]
+for i in answer.argsort()[::-1][:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
+_TENSORRT_PROGRAM = """\
+import json
+import sys
+
+import numpy as np
+import tensorrt
+import torch
+from PIL import Image, ImageOps
+
+folder = {name}
+with open(folder + "/model.engine", "rb") as file:
+    engine = tensorrt.Runtime(tensorrt.Logger()).deserialize_cuda_engine(file.read())
+with open(folder + "/metadata.json", encoding="utf-8") as file:
+    names = json.loads(json.load(file)["names"])
+
+image = ImageOps.exif_transpose(Image.open(sys.argv[1])).convert("RGB")
+context = engine.create_execution_context()
+buffers = {{"image": torch.from_numpy(np.array(image))[None].cuda()}}
+context.set_input_shape("image", tuple(buffers["image"].shape))
+for output in ["probabilities", "logits", "unknown"]:
+    if output in [engine.get_tensor_name(i) for i in range(engine.num_io_tensors)]:
+        buffers[output] = torch.empty(tuple(context.get_tensor_shape(output)), device="cuda")
+for buffer in buffers:
+    context.set_tensor_address(buffer, buffers[buffer].data_ptr())
+context.execute_async_v3(torch.cuda.current_stream().cuda_stream)
+answer = buffers["probabilities"][0].cpu()
+for i in answer.argsort(descending=True)[:3]:
+    print(f"{{names[i]}}  {{answer[i]:.1%}}")
+"""
 _FOLDER_PROGRAM = """\
 import sys
 
@@ -116,7 +160,7 @@ print(line(Model().answer(pixels_of(sys.argv[1]))))
 class Format:
     """`suffix` ends the name of the file; a format without one writes a folder. `program` takes `name`.
 
-    `samples`: it may show a few of the user's images.
+    A .mlpackage is a folder, which Macs show as a file. `samples`: it may show a few of the user's images.
     """
 
     title: str
@@ -162,6 +206,18 @@ FORMATS: dict[str, Format] = {
         "One .tflite file, for phones and small devices. Images must be cut and resized before: it says how.",
         ".tflite",
         _LITERT_PROGRAM,
+    ),
+    "coreml": Format(
+        "Core ML",
+        "A .mlpackage for Macs, iPhones and iPads, which takes an image of any size. Written on a Mac.",
+        ".mlpackage",
+        _COREML_PROGRAM,
+    ),
+    "tensorrt": Format(
+        "TensorRT",
+        "A folder with an engine that runs on this kind of NVIDIA GPU and this version of TensorRT alone.",
+        "",
+        _TENSORRT_PROGRAM,
     ),
     "safetensors": Format(
         "safetensors",

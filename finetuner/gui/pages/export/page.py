@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout
 
 from finetuner.engine.events import Event, Exported, Failed, Progress
 from finetuner.gui import theme
@@ -12,7 +12,7 @@ from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.pages.export.certificate import CertificateCard
 from finetuner.gui.pages.export.form import ExportForm
 from finetuner.gui.pages.export.sample import SampleCode
-from finetuner.gui.pages.page import Page
+from finetuner.gui.pages.page import Page, scrolled
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.progress_line import ProgressLine
 
@@ -114,6 +114,12 @@ class ExportPage(Page):
         result.addStretch(0)
         row = QHBoxLayout()
         row.setSpacing(theme.SECTION)
-        row.addWidget(self.form)
+        row.addWidget(self._column())
         row.addLayout(result, 1)
         self.body.addLayout(row, 1)
+
+    def _column(self) -> QScrollArea:
+        """The form, which scrolls where it is longer than the window; its bar stands beside it."""
+        made = scrolled(self.form)
+        made.setFixedWidth(_FORM_WIDTH + made.verticalScrollBar().sizeHint().width())
+        return made

@@ -19,8 +19,8 @@ def test_every_format_has_its_words(name: str) -> None:
 
 
 def test_an_unknown_format_goes_by_its_own_name() -> None:
-    assert about("coreml").title == "coreml"
-    assert program("coreml", Path("x")) == ""
+    assert about("foreign").title == "foreign"
+    assert program("foreign", Path("x")) == ""
 
 
 def test_the_onnx_program_names_the_three_likeliest_classes(tmp_path: Path) -> None:

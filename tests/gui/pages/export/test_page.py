@@ -238,3 +238,11 @@ def test_another_run_starts_afresh(page: ExportPage, session: Session, idle: Idl
     session.set_run(finished_run(tmp_path / "other"))
     assert page.written is None
     assert page.form.request().out.parent == tmp_path / "other"
+
+
+def test_in_a_low_window_the_form_scrolls_and_no_sentence_is_cut(page: ExportPage, qtbot: QtBot) -> None:
+    page.resize(1100, 420)
+    qtbot.waitUntil(lambda: page.form.height() > 420)
+    told = [label for label in page.form.findChildren(QLabel) if label.isVisible() and label.wordWrap()]
+    assert told
+    assert all(label.height() >= label.heightForWidth(label.width()) for label in told)
