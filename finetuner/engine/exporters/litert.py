@@ -88,10 +88,10 @@ def converted(deployed: Deployed) -> bytes:
     """The .tflite file's model. Raises FinetunerError when the converter cannot take this network."""
     size = deployed.preprocess.size
     with quiet(), _silent_converter(), torch.no_grad():
-        import litert_torch
-
         example = {INPUT: torch.zeros(1, size, size, 3)}
         try:
+            import litert_torch
+
             made = litert_torch.convert(_Resized(deployed.cpu()).eval(), sample_kwargs=example)
             content: bytes = made.model_content()
         except Exception as error:  # it raises whatever torch, JAX and MLIR raise
