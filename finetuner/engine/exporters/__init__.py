@@ -53,6 +53,8 @@ EXPORTERS: dict[str, Entry] = {
     "onnx": Entry("finetuner.engine.exporters.onnx:Onnx"),
     "onnx-fp16": Entry("finetuner.engine.exporters.onnx_fp16:OnnxFp16"),
     "onnx-int8": Entry("finetuner.engine.exporters.onnx_int8:OnnxInt8"),
+    "folder": Entry("finetuner.engine.exporters.folder:Folder"),
+    "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
     "pt2": Entry("finetuner.engine.exporters.pt2:Pt2"),
     "openvino": Entry("finetuner.engine.exporters.openvino:OpenVino", ("openvino",)),
     "litert": Entry("finetuner.engine.exporters.litert:LiteRt", ("litert_torch", "ai_edge_litert")),
@@ -62,6 +64,4 @@ EXPORTERS: dict[str, Entry] = {
     "tensorrt": Entry(
         "finetuner.engine.exporters.tensorrt:TensorRt", ("tensorrt",), "finetuner.engine.exporters.machines:nvidia"
     ),
-    "safetensors": Entry("finetuner.engine.exporters.safetensors:Safetensors"),
-    "folder": Entry("finetuner.engine.exporters.folder:Folder"),
 }

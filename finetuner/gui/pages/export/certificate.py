@@ -119,7 +119,7 @@ class CertificateCard(QFrame):
         grid.setHorizontalSpacing(theme.GAP)
         grid.setVerticalSpacing(theme.GAP)
         for number, tile in enumerate(self.tiles.values()):
-            grid.addWidget(tile, number // 3, number % 3)
+            grid.addWidget(tile, number // 3, number % 3, Qt.AlignmentFlag.AlignTop)
             grid.setColumnStretch(number % 3, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(theme.GRID * 3, theme.GRID * 3, theme.GRID * 3, theme.GRID * 3)
