@@ -25,6 +25,7 @@ class Calls(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._workers: set[Worker] = set()
+        self._closed = False
 
     @property
     def busy(self) -> bool:
@@ -41,21 +42,27 @@ class Calls(QObject):
         on_event: Callable[[Event], None],
         on_end: Callable[[], object] | None = None,
     ) -> Worker:
-        """Run the task that `begin` makes in a thread of its own; the handlers are called in this thread."""
+        """Run the task that `begin` makes in a thread of its own; the handlers are called in this thread.
+
+        Once closed, nothing begins and no handler is called any more: what it would paint on may be gone.
+        """
         from finetuner.gui.bridge.worker import Worker  # the first call comes after the first paint
 
         worker = Worker(begin)
+        if self._closed:
+            return worker
         self._workers.add(worker)
-        worker.happened.connect(on_event)
+        worker.happened.connect(partial(self._tell, on_event))
         if on_end is not None:
-            worker.ended.connect(on_end)
+            worker.ended.connect(partial(self._tell, on_end))
         worker.ended.connect(partial(self._forget, worker))
         worker.start()
         self.changed.emit()
         return worker
 
     def stop(self) -> None:
-        """Stop every task, and wait a little for each to end by itself."""
+        """Close: stop every task, and wait a little for each to end by itself."""
+        self._closed = True
         for worker in self._workers:
             worker.stop()
         for worker in self._workers:
@@ -71,6 +78,10 @@ class Calls(QObject):
         """Stop every task, and wait for its thread."""
         self.stop()
         self.join()
+
+    def _tell(self, handler: Callable[..., object], *words: Event) -> None:
+        if not self._closed:
+            handler(*words)
 
     def _forget(self, worker: Worker) -> None:
         worker.wait(_PATIENCE_MS)

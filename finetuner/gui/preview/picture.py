@@ -32,7 +32,6 @@ def take(page: str, out: Path, width: int, height: int, window: bool, data: Path
         widget.leave = Leave.BACKGROUND
     widget.close()
     session.close()
-    QCoreApplication.processEvents()  # what the calls said last finds the page still there
     widget.deleteLater()
     session.deleteLater()
 

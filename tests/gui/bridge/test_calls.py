@@ -23,6 +23,19 @@ def test_closing_stops_what_runs(qtbot):
     assert not calls.busy
 
 
+def test_once_closed_nothing_begins_and_nobody_is_told(qapp, qtbot):
+    calls, heard, begun = Calls(), [], []
+    started = calls.start(
+        lambda: FakeTask((Progress(activity="a", done=1),), endless=False), heard.append, lambda: heard.append("end")
+    )
+    started.wait()  # what it said waits in the queue of this thread
+    calls.close()
+    late = calls.start(lambda: begun.append(1), heard.append)
+    qapp.processEvents()
+    assert not late.isRunning()
+    assert (heard, begun) == ([], [])
+
+
 def test_the_end_is_told_once(qtbot):
     calls, ends = Calls(), []
     calls.start(lambda: FakeTask((), endless=False), lambda event: None, lambda: ends.append(1))

@@ -4,9 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from shiboken6 import isValid
 
-from finetuner.engine.events import Event
 from finetuner.engine.requests import ExportRequest
 from finetuner.gui.bridge.worker import Worker
 from finetuner.gui.session import Session
@@ -26,9 +24,5 @@ class Exports(QObject):
         """Unless it is being written already, have the run's file written. It goes on when nobody waits any more."""
         if file not in self._under_way:
             request = ExportRequest(run=run, format="onnx", out=file)
-            tell, forget = partial(self._tell, file), partial(self._under_way.pop, file)
+            tell, forget = partial(self.happened.emit, file), partial(self._under_way.pop, file)
             self._under_way[file] = self._session.call(request, tell, forget)
-
-    def _tell(self, file: Path, event: Event) -> None:
-        if isValid(self):  # the last word of a thread may come after the window is gone
-            self.happened.emit(file, event)
