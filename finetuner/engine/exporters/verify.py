@@ -2,6 +2,7 @@
 
 import importlib.metadata
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -10,6 +11,7 @@ import numpy as np
 from finetuner import __version__
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Certificate, Event, Progress
+from finetuner.engine.exporters import EXPORTERS
 from finetuner.engine.exporters.exporter import Answer, Limits, Model, Pixels
 from finetuner.engine.exporters.held_out import HeldOut
 from finetuner.engine.exporters.verdicts import Verdicts
@@ -136,7 +138,7 @@ def certificate(agreement: Agreement, format: str, note: str) -> Certificate:
         tolerance=agreement.limits.probability,
         passed=True,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        versions=_versions(),
+        versions=_versions(format),
         format=format,
         labelled=agreement.labelled,
         accuracy=_share(agreement.file_right, agreement.labelled),
@@ -154,5 +156,10 @@ def _share(right: int, labelled: int) -> float | None:
     return right / labelled if labelled else None
 
 
-def _versions() -> dict[str, str]:
-    return {"finetuner": __version__} | {name: importlib.metadata.version(name) for name in _NAMED_PACKAGES}
+def _versions(format: str) -> dict[str, str]:
+    """Of the app and of the packages that wrote and read the file, as far as they tell one."""
+    told = {"finetuner": __version__}
+    for name in (*_NAMED_PACKAGES, *EXPORTERS[format].packages):
+        with suppress(importlib.metadata.PackageNotFoundError):
+            told[name.replace("_", "-")] = importlib.metadata.version(name)
+    return told

@@ -11,6 +11,7 @@ from finetuner.engine.backbones.followers import Followers
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.training.feature_store import FeatureStore, store_of
+from finetuner.engine.training.halving import in_pieces
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.passes import Passes
 
@@ -32,14 +33,17 @@ class Frozen:
     def features(self, images: Tensor) -> Tensor:
         """uint8 N,3,S,S -> the head's inputs, N,F float32 on the CPU."""
         self.network.model.eval()
-        planes = InputStage(self.network.preprocessing, self.device)(images)
         with self.passes.looking():
-            return self.network.features(planes).float().cpu()
+            return torch.cat(in_pieces(self._looked_at, images))
 
     def store(self, loader: Loader) -> FeatureStore:
         """Where the features of these images are kept."""
         view = "judged" if loader.judged else "with margin"
         return store_of(self.network, view, self.precision, self.device)
+
+    def _looked_at(self, images: Tensor) -> Tensor:
+        planes = InputStage(self.network.preprocessing, self.device)(images)
+        return self.network.features(planes).float().cpu()
 
 
 @dataclass

@@ -15,10 +15,10 @@ from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 from finetuner.engine.backbones.boundary import Boundary, crossings
 from finetuner.engine.backbones.followers import Followers
 from finetuner.engine.backbones.network import Network
-from finetuner.engine.errors import FinetunerError
 from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training.batch_norm import enter_phase
+from finetuner.engine.training.halving import halved, in_pieces
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.optimiser import build_optimiser, set_rates
@@ -61,14 +61,22 @@ class Learner:
 
     def crossings(self, lines: Sequence[Boundary], images: Tensor) -> list[Tensor]:
         """What crosses each line for uint8 images, on the CPU, in this run's precision."""
+
+        def crossed(piece: Tensor) -> list[Tensor]:
+            return [said.cpu() for said in crossings(self.network.model, lines, self._input(piece))]
+
         with torch.no_grad(), self._passes.running():
-            return [said.cpu() for said in crossings(self.network.model, lines, self._input(images))]
+            return [torch.cat(said) for said in zip(*in_pieces(crossed, images), strict=True)]
 
     def logits(self, images: Tensor) -> Tensor:
         """What the deployed (averaged, if any) network says to a batch: N,C float32 on the CPU."""
         model = self.deployed.model.eval()
+
+        def said(piece: Tensor) -> Tensor:
+            return self._said(model, self._taken(piece)).float().cpu()
+
         with torch.no_grad(), self._passes.running():
-            return self._said(model, self._taken(images)).float().cpu()
+            return torch.cat(in_pieces(said, images))
 
     def set_head(self, weight: Tensor, bias: Tensor) -> None:
         """Put a solved head in place, in the averaged network as well."""
@@ -120,7 +128,7 @@ class Learner:
             with suppress(torch.OutOfMemoryError):  # halve outside: the traceback holds the tensors that must go
                 loss = self._accumulate(images, labels)
             if loss is None:
-                self._halve(len(images))
+                self.micro_batch = halved(self.micro_batch or len(images))
         return loss
 
     def _accumulate(self, images: Tensor, labels: Tensor) -> float:
@@ -142,17 +150,6 @@ class Learner:
     def _said(self, model: nn.Module, taken: Tensor) -> Tensor:
         logits: Tensor = model(taken) if self.line is None else self.line.above(model, taken)
         return logits
-
-    def _halve(self, batch: int) -> None:
-        size = self.micro_batch or batch
-        if size == 1:
-            raise FinetunerError(
-                "Not even one image at a time fits into the device's memory.",
-                "Choose a smaller backbone, a smaller image size, or the CPU.",
-            )
-        self.micro_batch = size // 2
-        if self.device.type == "cuda":
-            torch.cuda.empty_cache()
 
     def _descend(self) -> bool:
         """Take the step. False, and no step, when the gradients overflowed; in fp16 the scaler sees to that."""

@@ -11,11 +11,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from finetuner.engine.backbones.deployed import Trained
-from finetuner.engine.backbones.network import joined
+from finetuner.engine.backbones.network import Network, joined
 from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.pool import in_order
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Notice, Progress
+from finetuner.engine.training.halving import in_pieces
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.passes import Passes
 from finetuner.engine.training.setting import Setting
@@ -51,15 +52,22 @@ def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measur
                 measured.append(index)
                 waiting.append(given)
             if waiting and (len(waiting) == _BATCH or index == setting.val[-1]):
-                with passes.looking(), trained.network.head.watched() as seen:
-                    batch = torch.cat(waiting).contiguous(memory_format=torch.channels_last)
-                    parts.append(trained.network.model(batch).float().cpu())
-                features.append(joined(seen).float().cpu())
+                with passes.looking():
+                    answers = in_pieces(partial(_asked, trained.network), torch.cat(waiting))
+                parts += [logits for logits, _ in answers]
+                features += [inputs for _, inputs in answers]
                 waiting.clear()
                 yield Progress(activity="Measuring the best model", done=len(measured), total=len(setting.val))
     if not measured:
         raise FinetunerError("None of the validation images can be read any more.", _CONNECTED)
     return Measurement(torch.cat(parts).numpy(), measured, torch.cat(features))
+
+
+def _asked(network: Network, batch: Tensor) -> tuple[Tensor, Tensor]:
+    """Logits, and what went into the head."""
+    with network.head.watched() as seen:
+        logits = network.model(batch.contiguous(memory_format=torch.channels_last))
+    return logits.float().cpu(), joined(seen).float().cpu()
 
 
 def _input(trained: Trained, setting: Setting, index: int) -> Tensor | FinetunerError:

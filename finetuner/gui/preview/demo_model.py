@@ -78,7 +78,7 @@ def export(request: ExportRequest) -> Iterator[Event]:
     yield Progress(activity="Comparing with the app", done=153, total=153)
     certificate = Certificate(
         images=153, agreement=1.0, largest_difference=1.8e-6, tolerance=1e-3, passed=True,
-        created="2026-11-21T09:30:00+00:00", versions=_VERSIONS, format=request.format,
+        created="2026-11-21T09:30:00+00:00", versions=_VERSIONS, format=request.format, labelled=153,
     )  # fmt: skip
     yield Exported(
         run=str(request.run), path=str(request.out), format=request.format, size_mb=8.9, milliseconds=4.2,

@@ -1,3 +1,5 @@
+import importlib.metadata
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,25 @@ def test_the_same_answers_are_certified():
     assert (proof.images, proof.agreement, proof.passed) == (1, 1.0, True)
     assert proof.largest_difference == pytest.approx(1e-4, rel=1e-2)
     assert proof.note.endswith("A note.")
+
+
+def test_a_certificate_names_what_wrote_and_read_the_file(monkeypatch):
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: f"{name} 1")
+    found = agreement(answer(0.7, 0.3), answer(0.7, 0.3))
+    written = set(certificate(found, "litert", "").versions) - set(certificate(found, "onnx", "").versions)
+    assert written == {"litert-torch", "ai-edge-litert"}
+
+
+def test_a_package_that_tells_no_version_is_left_out(monkeypatch):
+    def told(name):
+        if name == "openvino":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return "1"
+
+    monkeypatch.setattr(importlib.metadata, "version", told)
+    found = certificate(agreement(answer(0.7, 0.3), answer(0.7, 0.3)), "openvino", "")
+    assert "openvino" not in found.versions
+    assert "torch" in found.versions
 
 
 @pytest.mark.parametrize(

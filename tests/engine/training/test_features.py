@@ -9,6 +9,7 @@ from finetuner.engine.dataset.cache import PixelCache
 from finetuner.engine.dataset.feed import HostFeed
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.training.features import Frozen, Gathered, compute_features
+from tests.engine.crowded import crowded
 from tests.engine.tiny import tiny_network
 
 COUNT = 10
@@ -54,6 +55,14 @@ def counted(frozen: Frozen) -> list[int]:
 def test_they_are_what_the_head_is_given(frozen: Frozen, pictures: list[Path]) -> None:
     loader = loader_of(pictures, frozen)
     assert features(frozen, loader).shape == (COUNT, frozen.network.head.in_features)
+
+
+def test_what_does_not_fit_at_once_is_looked_at_in_pieces(frozen: Frozen) -> None:
+    images = torch.randint(0, 256, (4, 3, 32, 32), dtype=torch.uint8)
+    whole = frozen.features(images)
+    tried = crowded(frozen.network.model, 1)
+    torch.testing.assert_close(frozen.features(images), whole, rtol=1e-4, atol=1e-4)
+    assert tried == [4, 2, 1, 1, 2, 1, 1]
 
 
 def test_a_second_pass_computes_nothing_and_gives_the_same(frozen: Frozen, pictures: list[Path]) -> None:

@@ -1,5 +1,4 @@
 import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -7,11 +6,13 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
+from finetuner.engine.backbones.boundary import boundary_at
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.job import Job
 from finetuner.engine.strategies import draw
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.targets import Targets
+from tests.engine.crowded import crowded
 from tests.engine.tiny import tiny_network
 
 CPU = torch.device("cpu")
@@ -43,21 +44,6 @@ def same(one: dict[str, Tensor], other: dict[str, Tensor]) -> bool:
     return all(torch.equal(one[name], other[name]) for name in one)
 
 
-def crowded(made: Learner, room: int) -> list[int]:
-    """Let memory run out above `room` images at once; return the sizes that were tried."""
-    tried: list[int] = []
-    whole: Callable[[Tensor], Tensor] = made.network.model.forward
-
-    def forward(images: Tensor) -> Tensor:
-        tried.append(len(images))
-        if len(images) > room:
-            raise torch.OutOfMemoryError("out of memory")
-        return whole(images)
-
-    made.network.model.forward = forward  # type: ignore[method-assign]
-    return tried
-
-
 def test_steps_lower_the_loss() -> None:
     made = learner()
     losses = [step(made) for _ in range(6)]
@@ -75,7 +61,7 @@ def test_a_frozen_rate_moves_nothing() -> None:
 @pytest.mark.parametrize("room", [1, 2, 4, 7])
 def test_when_memory_runs_out_the_halves_learn_what_the_whole_would(room: int, options: dict[str, object]) -> None:
     whole, halved = learner(**options), learner(**options)
-    tried = crowded(halved, room)
+    tried = crowded(halved.network.model, room)
     assert step(halved) == pytest.approx(step(whole), rel=1e-5)
     for name, tensor in weights(halved).items():
         torch.testing.assert_close(tensor, weights(whole)[name], rtol=1e-3, atol=2e-4)
@@ -83,9 +69,21 @@ def test_when_memory_runs_out_the_halves_learn_what_the_whole_would(room: int, o
     assert tried[0] == 8
 
 
+def test_looking_in_halves_sees_what_the_whole_would() -> None:
+    made = learner()
+    line = boundary_at(made.network, 2)
+    assert line is not None
+    whole, [crossed] = made.logits(IMAGES), made.crossings([line], IMAGES)
+    tried = crowded(made.network.model, 3)
+    torch.testing.assert_close(made.logits(IMAGES), whole, rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(made.crossings([line], IMAGES)[0], crossed, rtol=1e-4, atol=1e-4)
+    assert tried == [8, 4, 2, 2, 4, 2, 2] * 2
+    assert made.micro_batch is None, "steps may still fit"
+
+
 def test_the_smaller_size_is_kept() -> None:
     made = learner()
-    tried = crowded(made, 4)
+    tried = crowded(made.network.model, 4)
     step(made)
     tried.clear()
     step(made, batch=1)
@@ -94,7 +92,7 @@ def test_the_smaller_size_is_kept() -> None:
 
 def test_not_even_one_image_is_a_sentence() -> None:
     made = learner()
-    crowded(made, 0)
+    crowded(made.network.model, 0)
     before = weights(made)
     with pytest.raises(FinetunerError, match="Not even one image") as refusal:
         step(made)

@@ -83,7 +83,7 @@ class CertificateCard(QFrame):
         found, known = event.certificate, formats.about(event.format)
         difference, allowed = _scientific(found.largest_difference), self._allowed(found.tolerance)
         speed = f"{event.milliseconds:.1f} ms" if event.milliseconds else "–"
-        self.tiles["images"].show_value(f"{found.images:,}", "" if found.note else self.tr("not seen in training"))
+        self.tiles["images"].show_value(f"{found.images:,}", self.tr("not seen in training") if found.labelled else "")
         self.tiles["agreement"].show_value(f"{100 * found.agreement:g} %", self.tr("likeliest class"))
         self.tiles["difference"].show_value(difference, allowed)
         self.tiles["format"].show_value(known.title, self.tr("checked from disk"))

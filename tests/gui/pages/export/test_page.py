@@ -1,4 +1,5 @@
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,17 @@ def test_the_certificate_is_shown_as_it_is(page: ExportPage, idle: Idle) -> None
     assert tiles["difference"].value == "1.8 × 10⁻⁶"
     assert "0.001" in tiles["difference"].note
     assert (tiles["size"].value, tiles["speed"].value) == ("8.9 MB", "4.2 ms")
+
+
+@pytest.mark.parametrize(("labelled", "note"), [(153, "not seen in training"), (0, "")])
+def test_only_photos_of_the_user_are_called_unseen(
+    page: ExportPage, idle: Idle, launcher: AnsweringLauncher, labelled: int, note: str
+) -> None:
+    """Drawn images, where the photos are gone, have no label."""
+    launcher.answers["export"] = partial(exported, labelled=labelled, note="Largest difference in a logit: 1e-6.")
+    page.export()
+    idle()
+    assert page.certificate.tiles["images"].note == note
 
 
 def test_a_smaller_file_is_shown_beside_the_full_one(page: ExportPage, idle: Idle, launcher: AnsweringLauncher) -> None:
