@@ -4,7 +4,9 @@ loop          train and resume: the story of a run
 setting       what a run needs before its first step: images, network, plan, device
 learner       the network that learns: one step, one validation, its state as bytes
 position      where the run stands: step, epoch, best so far
-head_solver   logistic regression on frozen features, to convergence
+head_solver   logistic regression on frozen features: which penalty, and the head
+head_room     where that head is looked for, and how
+halving       what to do when a batch does not fit into the device's memory
 features      the frozen network run once over all images
 feature_store what it gave, kept for the next run and found by the image's content
 optimiser, schedule, precision, memory_format, batch_norm, targets: one decision each

@@ -1,24 +1,36 @@
 """The probe's head: multinomial logistic regression on frozen features, solved to convergence.
 
-Minimises mean cross-entropy + |W|^2 / (2 C n), as scikit-learn's LogisticRegression does, by L-BFGS in
-float64 on centred features of unit average scale. C comes from cross-validation over `PENALTIES`. Where a few features
-are so large that they drown the rest, it also chooses between that scale and one for each feature.
+Minimises mean cross-entropy + |W|^2 / (2 C n), as scikit-learn's LogisticRegression does, on centred features of unit
+average scale. C comes from cross-validation over `PENALTIES`, each begun where the stronger one before it ended. Where
+a few features are so large that they drown the rest, it also chooses between that scale and one for each feature.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.nn import functional
 
 from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.training.head_room import Head, Room
 
 PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)
 FOLDS = 4
 _ENOUGH = 4000  # images that suffice to choose C
-_ROUGH, _EXACT = 1e-4, 1e-7  # gradient at which choosing, and solving, may end
 _DROWNED = 0.01  # of the average scale: where the usual feature varies less than that
 _STILL = 1e-6  # of the largest scale: a feature that varies less than that says nothing
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A scale, where it was tried, the C with the least loss on held-out images, and a head near the best one."""
+
+    scale: Tensor
+    room: Room
+    labels: Tensor
+    loss: float
+    penalty: float
+    near: Head | None
 
 
 def solve_head(
@@ -32,11 +44,14 @@ def solve_head(
     centre = centred.mean(0)
     centred -= centre
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.double().cpu()
-    tried = [(*_best_penalty(centred, scale, labels, importance, seed), scale) for scale in _scales(centred)]
-    _, penalty, scale = min(tried, key=lambda each: each[0])
-    weight, bias = Room(centred.div_(scale)).solve(labels, importance, penalty)
-    weight = weight / scale
-    return weight.float(), (bias - weight @ centre).float()
+    choices = [_choice(centred, scale, labels, importance, seed) for scale in _scales(centred)]
+    best = min(choices, key=lambda choice: choice.loss)
+    room, truth = best.room, best.labels
+    if len(truth) < len(labels):
+        room, truth = Room(centred.div_(best.scale)), labels
+    found = room.solve(truth, importance, best.penalty, best.near)
+    weight = found.weight / best.scale
+    return weight.float(), (found.bias - weight @ centre).float()
 
 
 def _scales(centred: Tensor) -> Iterator[Tensor]:
@@ -50,65 +65,22 @@ def _scales(centred: Tensor) -> Iterator[Tensor]:
         yield torch.where(deviations > still, deviations, deviations.max())
 
 
-def _best_penalty(centred: Tensor, scale: Tensor, labels: Tensor, importance: Tensor, seed: int) -> tuple[float, float]:
-    """The lowest held-out loss and its C; the middle one where there are too few images to hold any out."""
+def _choice(centred: Tensor, scale: Tensor, labels: Tensor, importance: Tensor, seed: int) -> Choice:
+    """The best C; the middle one where there are too few images to hold any out."""
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(mix(seed)))[:_ENOUGH]
+    room, truth = Room(centred[order] / scale), labels[order]
     if len(order) < 2 * FOLDS:
-        return 0.0, PENALTIES[len(PENALTIES) // 2]
-    features, truth = centred[order] / scale, labels[order]
-    return min(zip(_held_out_losses(features, truth, importance), PENALTIES, strict=True))
+        return Choice(scale, room, truth, 0.0, PENALTIES[len(PENALTIES) // 2], None)
+    tried = min(_held_out(room, truth, importance), key=lambda each: each[0])
+    return Choice(scale, room, truth, *tried)
 
 
-def _held_out_losses(features: Tensor, labels: Tensor, importance: Tensor) -> list[float]:
-    """The loss for each of `PENALTIES` on images that the head has not seen: each once."""
+def _held_out(room: Room, labels: Tensor, importance: Tensor) -> Iterator[tuple[float, float, Head]]:
+    """For each of `PENALTIES` its loss on images that the head has not seen, each once, and the mean of the heads."""
     fold = torch.arange(len(labels)) % FOLDS
-    totals = [0.0] * len(PENALTIES)
-    for held in range(FOLDS):
-        rest, out = fold != held, fold == held
-        room = Room(features[rest])
-        for number, penalty in enumerate(PENALTIES):
-            weight, bias = room.solve(labels[rest], importance, penalty, _ROUGH)
-            logits = features[out] @ weight.T + bias
-            totals[number] += float(functional.cross_entropy(logits, labels[out], importance, reduction="sum"))
-    return totals
-
-
-class Room:
-    """Where the optimum of any penalty lies: among combinations of the features' rows, if those are few."""
-
-    def __init__(self, features: Tensor) -> None:
-        self._basis: Tensor | None = None
-        self._coordinates = features
-        if features.shape[0] < features.shape[1]:
-            self._basis, coordinates = torch.linalg.qr(features.T)
-            self._coordinates = coordinates.T
-
-    def solve(
-        self, labels: Tensor, importance: Tensor, penalty: float, gradient: float = _EXACT
-    ) -> tuple[Tensor, Tensor]:
-        """Weight C,F and bias C of the optimum, as near as `gradient` says."""
-        weight, bias = _descend(self._coordinates, labels, importance, penalty, gradient)
-        return (weight if self._basis is None else weight @ self._basis.T), bias
-
-
-def _descend(
-    features: Tensor, labels: Tensor, importance: Tensor, penalty: float, gradient: float = _EXACT
-) -> tuple[Tensor, Tensor]:
-    """Minimise. The gradient is written out, which for a few hundred images takes a third of autograd's time."""
-    weight = torch.zeros(len(importance), features.shape[1], dtype=torch.double)
-    bias = torch.zeros(len(importance), dtype=torch.double)
-    optimiser = torch.optim.LBFGS(
-        [weight, bias], max_iter=500, tolerance_grad=gradient, tolerance_change=1e-12, line_search_fn="strong_wolfe"
-    )
-    shares, decay = importance[labels] / importance[labels].sum(), 1 / (penalty * len(labels))
-    wanted = functional.one_hot(labels, len(importance)).double()
-
-    def objective() -> Tensor:
-        guesses = torch.addmm(bias, features, weight.T).log_softmax(1)
-        fit = -(guesses.gather(1, labels[:, None])[:, 0] @ shares)
-        slope = guesses.exp_().sub_(wanted).mul_(shares[:, None])
-        weight.grad, bias.grad = torch.addmm(weight, slope.T, features, beta=decay), slope.sum(0)
-        return fit + weight.square().sum() * (decay / 2)
-
-    optimiser.step(objective)
-    return weight, bias
+    heads: list[Head] = []
+    for penalty in PENALTIES:
+        starts: Sequence[Head | None] = heads or [None] * FOLDS
+        heads = [room.sketch(labels, importance, penalty, fold != held, starts[held]) for held in range(FOLDS)]
+        loss = sum(room.loss(head, labels, importance, fold == held) for held, head in enumerate(heads))
+        yield loss, penalty, Head.mean(heads)

@@ -8,6 +8,7 @@ from torch import nn
 
 from finetuner.engine.backbones.followers import Followers, followers
 from finetuner.engine.backbones.network import Network
+from finetuner.engine.training.folds import Folds
 from finetuner.engine.training.shortcuts import Shortcuts
 
 _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
@@ -23,7 +24,7 @@ class Passes:
         precision: str,
         known: Mapping[nn.Parameter, Followers] | None = None,
     ) -> None:
-        self._device, self._precision = device, precision
+        self._device, self._precision, self._folds = device, precision, Folds()
         on_cpu = device.type == "cpu"
         self.followers = known if known is not None else followers(network) if on_cpu else {}
 
@@ -40,7 +41,7 @@ class Passes:
             yield
 
     def _shortcuts(self, looks: bool) -> AbstractContextManager[object]:
-        return Shortcuts(self.followers, looks) if self._device.type == "cpu" else nullcontext()
+        return Shortcuts(self.followers, looks, self._folds) if self._device.type == "cpu" else nullcontext()
 
 
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[object]:

@@ -9,22 +9,23 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.modules.batchnorm import _BatchNorm
 from torch.overrides import TorchFunctionMode
 
 from finetuner.engine.backbones.followers import ACTIVATIONS, Activation, Followers
 from finetuner.engine.training.depthwise import Depthwise, is_slow
+from finetuner.engine.training.folds import Folds, folded
 
 _FUSED = dict(zip(ACTIVATIONS, ("relu", "hardtanh", "hardswish", "swish"), strict=True))
 """What oneDNN calls them."""
 
 
 class Shortcuts(TorchFunctionMode):
-    """Within the block. `looks`: the whole network runs and nothing learns."""
+    """Within the block. `looks`: the whole network runs and nothing learns; `folds` are kept from block to block."""
 
-    def __init__(self, followers: Mapping[nn.Parameter, Followers], looks: bool) -> None:
+    def __init__(self, followers: Mapping[nn.Parameter, Followers], looks: bool, folds: Folds | None = None) -> None:
         super().__init__()
         self._followers = followers
+        self._fold = (folds or Folds()).terms if looks else folded
         self._fuses = looks and torch.backends.mkldnn.is_available()
         self._normed: dict[int, Tensor] = {}  # answers whose batch norm is done already
         self._activated: dict[int, Tensor] = {}
@@ -42,12 +43,12 @@ class Shortcuts(TorchFunctionMode):
         after = self._followers.get(weight) if isinstance(weight, nn.Parameter) else None
         if after is None or after.norm.training:
             return _convolution(images, weight, bias, *geometry)
-        folded = _folded(weight, bias, after.norm)
+        terms = self._fold(weight, bias, after.norm)
         if self._fuses and after.activation:
-            answer = _fused(images, *folded, after.activation, *geometry)
+            answer = _fused(images, *terms, after.activation, *geometry)
             self._activated[id(answer)] = answer
         else:
-            answer = _convolution(images, *folded, *geometry)
+            answer = _convolution(images, *terms, *geometry)
         self._normed[id(answer)] = answer
         return answer
 
@@ -58,19 +59,6 @@ def _convolution(images: Tensor, weight: Tensor, bias: Tensor | None, *geometry:
         answer: Tensor = Depthwise.apply(*_cast(images, weight, bias), stride, padding, dilation)
         return answer
     return functional.conv2d(images, weight, bias, *geometry)
-
-
-def _folded(weight: Tensor, bias: Tensor | None, norm: _BatchNorm) -> tuple[Tensor, Tensor]:
-    """One convolution in place of a convolution and a batch norm with fixed statistics.
-
-    norm(w * x + b) = (s w) * x + s (b - mean) + shift, with s = scale / sqrt(variance + eps).
-    """
-    mean, variance = norm.running_mean, norm.running_var
-    assert mean is not None
-    assert variance is not None
-    scale = norm.weight * torch.rsqrt(variance + norm.eps)
-    offset = -mean if bias is None else bias - mean
-    return weight * scale[:, None, None, None], offset * scale + norm.bias
 
 
 def _fused(

@@ -8,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from finetuner.engine.training import head_solver
+from finetuner.engine.training import head_room, head_solver
 from finetuner.engine.training.head_solver import PENALTIES, solve_head
 
 
@@ -49,9 +49,8 @@ def test_the_gradient_vanishes_at_the_solution(penalty: float, weights: Tensor |
     features, labels = clouds()
     scaled, _ = scaled_by_one(features)
     importance = torch.ones(3, dtype=torch.double) if weights is None else weights.double()
-    weight, bias = head_solver.Room(scaled).solve(labels, importance, penalty)
-    weight.requires_grad_()
-    bias.requires_grad_()
+    found = head_room.Room(scaled.clone()).solve(labels, importance, penalty)
+    weight, bias = found.weight.requires_grad_(), found.bias.requires_grad_()
     fit = functional.cross_entropy(scaled @ weight.T + bias, labels, importance)
     (fit + weight.square().sum() / (2 * penalty * len(labels))).backward()
     assert weight.grad is not None
@@ -74,9 +73,9 @@ def test_the_penalty_is_the_one_that_predicts_best_on_held_out_points() -> None:
     _, labels = clouds()
     noise = torch.randn(60, 60, generator=torch.Generator().manual_seed(1))
     ones, scale = torch.ones(3, dtype=torch.double), torch.tensor(1.0)
-    assert head_solver._best_penalty(noise.double(), scale, labels, ones, 0)[1] in PENALTIES[:2]
+    assert head_solver._choice(noise.double(), scale, labels, ones, 0).penalty in PENALTIES[:2]
     easy = functional.one_hot(labels, 3).double().repeat(1, 4) + 0.01 * noise[:, :12].double()
-    assert head_solver._best_penalty(easy, scale, labels, ones, 0)[1] == PENALTIES[-1]
+    assert head_solver._choice(easy, scale, labels, ones, 0).penalty == PENALTIES[-1]
 
 
 @pytest.mark.parametrize("count", [2, 4, 8])
@@ -137,6 +136,7 @@ class Copies(TorchDispatchMode):
 def test_many_features_are_copied_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 60,000 images a copy takes half a GB."""
     monkeypatch.setattr(head_solver, "_ENOUGH", 40)
+    monkeypatch.setattr(head_room, "_ROWS", 40)
     features, labels = clouds(count=240, width=16)
     with Copies(features.numel()) as copies:
         solve_head(features, labels, 3, None, seed=0)
