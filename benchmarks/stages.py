@@ -18,6 +18,9 @@ from finetuner.engine.job import Job
 
 _STAGES = {
     "Finding files": "scan",
+    "Finding images": "scan",
+    "Checking images": "scan",
+    "Reading images": "decode",
     "Computing features": "features",
     "Solving the head": "head",
     "Measuring the best model": "judging",
@@ -100,6 +103,4 @@ def _walked(events: Iterator[Event]) -> Told:
 def stage(event: Event) -> str:
     if not isinstance(event, Progress):
         return _KINDS.get(event.kind, "rest")
-    if event.activity == "Reading images":  # the scan tells its rate, decoding does not
-        return "scan" if event.rate is not None else "decode"
     return _STAGES.get(event.activity, "rest")
