@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import torch
 from torch import Tensor, nn
@@ -23,6 +24,8 @@ ACTIVATIONS = (functional.relu, functional.hardtanh, functional.hardswish, funct
 Activation = tuple[Callable[..., Tensor], tuple[float, ...]]
 """The function, and its limits: two for hardtanh, none for the others."""
 
+_FOUND: WeakKeyDictionary[nn.Module, Mapping[nn.Parameter, "Followers"]] = WeakKeyDictionary()
+
 
 @dataclass(frozen=True)
 class Followers:
@@ -33,11 +36,17 @@ class Followers:
 
 
 def followers(network: Network) -> Mapping[nn.Parameter, Followers]:
-    """The followers of each convolution, by its weight; found by watching one image pass.
+    """The followers of each convolution, by its weight; found once for a network, by watching one image pass.
 
     Both are of one block, so that a line between blocks never parts them. A convolution that runs twice, or whose
     answer something else looks at as well, has none.
     """
+    if network.model not in _FOUND:
+        _FOUND[network.model] = _found(network)
+    return _FOUND[network.model]
+
+
+def _found(network: Network) -> Mapping[nn.Parameter, Followers]:
     norms = {module.running_mean: module for module in network.model.modules() if isinstance(module, _BatchNorm)}
     if not norms:
         return {}

@@ -1,13 +1,12 @@
 """The frozen network run once over all images; what it gave before is not computed again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from finetuner.engine.backbones.followers import Followers
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.training.feature_store import FeatureStore, store_of
@@ -23,12 +22,11 @@ class Frozen:
     network: Network
     device: torch.device
     precision: str
-    known: Mapping[nn.Parameter, Followers] | None = None
 
     @cached_property
     def passes(self) -> Passes:
         """How it looks."""
-        return Passes(self.network, self.device, self.precision, self.known)
+        return Passes(self.network, self.device, self.precision)
 
     def features(self, images: Tensor) -> Tensor:
         """uint8 N,3,S,S -> the head's inputs, N,F float32 on the CPU."""

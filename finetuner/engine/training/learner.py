@@ -13,7 +13,6 @@ from torch import Tensor, nn
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
 
 from finetuner.engine.backbones.boundary import Boundary, crossings
-from finetuner.engine.backbones.followers import Followers
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
@@ -83,11 +82,6 @@ class Learner:
         heads = [self.network.head] if self._ema is None else [self.network.head, self.deployed.head]
         for head in heads:
             head.set(weight, bias)
-
-    @property
-    def followers(self) -> Mapping[nn.Parameter, Followers]:
-        """What follows each convolution."""
-        return self._passes.followers
 
     @property
     def averages(self) -> bool:

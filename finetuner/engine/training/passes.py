@@ -1,12 +1,11 @@
 """How a network's forward and backward passes run: in which precision, and on a CPU by which shortcuts."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import torch
-from torch import nn
 
-from finetuner.engine.backbones.followers import Followers, followers
+from finetuner.engine.backbones.followers import followers
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.training.folds import Folds
 from finetuner.engine.training.shortcuts import Shortcuts
@@ -15,18 +14,11 @@ _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 
 
 class Passes:
-    """Where the passes of one network run, and in which precision. `known`: its followers, if they are known."""
+    """Where the passes of one network run, and in which precision."""
 
-    def __init__(
-        self,
-        network: Network,
-        device: torch.device,
-        precision: str,
-        known: Mapping[nn.Parameter, Followers] | None = None,
-    ) -> None:
+    def __init__(self, network: Network, device: torch.device, precision: str) -> None:
         self._device, self._precision, self._folds = device, precision, Folds()
-        on_cpu = device.type == "cpu"
-        self.followers = known if known is not None else followers(network) if on_cpu else {}
+        self._followers = followers(network) if device.type == "cpu" else {}
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -41,7 +33,7 @@ class Passes:
             yield
 
     def _shortcuts(self, looks: bool) -> AbstractContextManager[object]:
-        return Shortcuts(self.followers, looks, self._folds) if self._device.type == "cpu" else nullcontext()
+        return Shortcuts(self._followers, looks, self._folds) if self._device.type == "cpu" else nullcontext()
 
 
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[object]:

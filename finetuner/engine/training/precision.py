@@ -34,7 +34,8 @@ def _quicker(network: Network, learns: bool) -> str:
 
 def _gain(network: Network, learns: bool) -> float:
     """How much faster bf16 is than fp32; interleaved, so that noise hits both."""
-    trial, images, rounds = Trial(network, torch.device("cpu")), *((_LEARNED, 3) if learns else (_LOOKED_AT, 2))
+    images, rounds = (_LEARNED, 3) if learns else (_LOOKED_AT, 2)
+    trial = Trial(network, torch.device("cpu"), only_looks=not learns)
     seconds = [[trial.seconds(images, kind, learns) for kind in ("fp32", "bf16")] for _ in range(rounds)]
     slow, quick = (min(column) for column in zip(*seconds, strict=True))
     return slow / quick

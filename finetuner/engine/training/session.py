@@ -42,7 +42,7 @@ class Session:
         targets = Targets(job, self.train.labels, len(setting.classes), setting.device)
         self.learner = Learner(setting.network, job.optimisation, targets, setting.device, setting.precision)
         self.resting = Resting(self.learner, setting.plan, self.train, val, views_of(job.augmentation))
-        self.frozen = Frozen(setting.network, setting.device, setting.precision, self.learner.followers)
+        self.frozen = Frozen(setting.network, setting.device, setting.precision)
         self.validation = Validation(setting, self.keeper, self.learner, self.frozen, self.resting, val)
         self.timetable = Timetable(setting.plan, self.train.batches, job.optimisation)
         self.ending: RunEnded | None = None

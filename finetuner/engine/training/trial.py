@@ -15,17 +15,16 @@ from finetuner.engine.training.passes import Passes
 
 
 class Trial:
-    """A copy of a network on a device, so that the original learns nothing."""
+    """A network on a device; a copy, so that the original learns nothing, unless the trial only looks."""
 
-    def __init__(self, network: Network, device: torch.device) -> None:
-        self.network = replace(network, model=copy.deepcopy(network.model))
+    def __init__(self, network: Network, device: torch.device, only_looks: bool = False) -> None:
+        self.network = network if only_looks else replace(network, model=copy.deepcopy(network.model))
         self._device = device
         channels_last(self.network.model.to(device))
-        self._known = Passes(self.network, device, "fp32").followers
 
     def seconds(self, images: int, precision: str, learns: bool) -> float:
         """Of one forward pass, and of the backward pass as well if it `learns`."""
-        batch, passes = self._batch(images), self._passes(precision)
+        batch, passes = self._batch(images), Passes(self.network, self._device, precision)
         self.network.model.train(learns)
         self._wait()
         start = time.perf_counter()
@@ -52,13 +51,10 @@ class Trial:
             return tensor
 
         hooks = torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor)
-        with hooks, self._passes(precision).running():
+        with hooks, Passes(self.network, self._device, precision).running():
             output = self.network.model(self._batch(images))
         del output  # until here nothing that was noted could be freed and its place be used again
         return sum(kept.values())
-
-    def _passes(self, precision: str) -> Passes:
-        return Passes(self.network, self._device, precision, self._known)
 
     def _batch(self, images: int) -> Tensor:
         size = self.network.preprocessing.input_size
