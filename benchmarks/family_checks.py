@@ -35,6 +35,7 @@ _CPU = torch.device("cpu")
 _RELATIVE = 1e-3
 _SHARE = 0.1
 _LEAST_LAYERS = 15
+_ALONE = 10
 _CLOSE = {"rtol": 1e-3, "atol": 1e-4}
 
 
@@ -115,9 +116,12 @@ def onnx_is_certified(network: Network) -> None:
         pixels = picture(PICTURES[1])
         app, layers = TorchLayers(trained.deployed, pixels), format.layers(file, pixels)
         shared = [layer for layer in layers.names if layer in app.names]
-        far = {layer: relative_difference(app.value(layer), layers.value(layer)) for layer in shared}
+        found = [*layers.together(shared).items()]
+        # alone, as the app looks for a fault, some: each opens the file anew, which takes seconds for a hundred layers
+        found += [(layer, layers.value(layer)) for layer in shared[:: max(1, len(shared) // _ALONE)]]
+        far = [(relative_difference(app.value(layer), value), layer) for layer, value in found]
     assert len(shared) >= _LEAST_LAYERS, f"only {shared} can be compared"
-    assert max(far.values()) <= NOISE, f"layers differ by {far}"
+    assert max(far)[0] <= NOISE, f"layers differ by {far}"
 
 
 def _agreement(trained: Trained, exported: Model) -> tuple[Agreement, float]:
