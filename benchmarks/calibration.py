@@ -149,8 +149,8 @@ def _answered(model: Path, paths: tuple[Path, ...], truth: NDArray[np.int_]) -> 
         predictor.answer([np.asarray(open_rgb(path)) for path in paths[start : start + _BATCH]])
         for start in range(0, len(paths), _BATCH)
     ]
-    both = (np.concatenate([getattr(part, name) for part in parts]) for name in ("logits", "probabilities"))
-    return Answered(*both, truth)
+    logits = np.concatenate([part.logits for part in parts])
+    return Answered(logits, np.concatenate([part.probabilities for part in parts]), truth)
 
 
 def _exported(run: Path, paths: tuple[Path, ...], torch_says: Answered, temperature: float) -> dict[str, float]:

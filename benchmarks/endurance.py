@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice, pairwise
 from pathlib import Path
+from typing import Any, cast
 
 from PIL import Image, ImageOps
 from PySide6.QtCore import QEventLoop, QTimer
@@ -44,7 +45,7 @@ SETTLE_MS = 5000
 
 def measure(arguments: argparse.Namespace) -> Result:
     paint_without_opengl()
-    theme.apply(QApplication.instance() or QApplication([]), "light")
+    theme.apply(cast(QApplication, QApplication.instance() or QApplication([])), "light")
     _, model = trained(arguments)
     with tempfile.TemporaryDirectory(prefix="finetuner-endurance-") as folder:
         endured = Endured(model, video(arguments.data, Path(folder) / "wander.mjpeg"))
@@ -81,7 +82,7 @@ class Endured:
         self.page.resize(1080, 800)
         self.page.use([model])
         self.page.use([film])
-        self.page.panel.show_answer = self.show_answer
+        self.page.panel.show_answer = self.show_answer  # type: ignore[method-assign]
         self.page.viewing.arrived.connect(self.look)
         self.newest = 0.0
         self.behind = self.at_rest = self.taken_back = 0
@@ -129,7 +130,7 @@ class Endured:
     def look(self, frame: Frame) -> None:
         self.newest = frame.arrived
 
-    def record(self) -> dict[str, object]:
+    def record(self) -> dict[str, Any]:
         late = sorted(self.clock.late)
         edges = [len(self.memory) * part // PARTS for part in range(PARTS + 1)]
         return {

@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ from finetuner.engine.events import Exported
 from finetuner.engine.exporters import EXPORTERS
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.export import export
-from finetuner.engine.exporters.exporter import Pixels
+from finetuner.engine.exporters.exporter import Model, Pixels
 from finetuner.engine.exporters.onnx import Onnx
 from finetuner.engine.job import Job
 from finetuner.engine.requests import ExportRequest, TrainRequest
@@ -117,15 +117,14 @@ def answered(family: str, name: str, photos: list[Pixels], python: Path) -> dict
         trained, file = load_folder(Path(folder)), Path(folder) / "model.onnx"
         Onnx().write(trained, file, "")
         expected = answers(app_model(trained), photos)
-        told = {"onnxruntime": answers(Onnx().reopen(file), photos)}
+        told: dict[str, Shares | str] = {"onnxruntime": answers(Onnx().reopen(file), photos)}
         told |= {runtime: peer(runtime, python, file, photos) for runtime in ("openvino", "opencv")}
         told |= {"onnxruntime-web": browser(file, photos)}
-        return {"family": family, "network": name} | {
-            runtime: compared(expected, found) for runtime, found in told.items()
-        }
+        compares = {runtime: compared(expected, found) for runtime, found in told.items()}
+        return {"family": family, "network": name, **compares}
 
 
-def answers(model: Callable[[Pixels], tuple[Shares, Shares]], photos: list[Pixels]) -> Shares:
+def answers(model: Model, photos: list[Pixels]) -> Shares:
     return np.stack([model(photo)[0] for photo in photos])
 
 

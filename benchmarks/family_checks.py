@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from finetuner.engine.explanations.attribution.grad_cam import GradCam
 from finetuner.engine.explanations.target import target_layer
 from finetuner.engine.exporters.app_model import app_model
 from finetuner.engine.exporters.exporter import Model
-from finetuner.engine.exporters.layers import TorchLayers
+from finetuner.engine.exporters.layers import OnnxLayers, TorchLayers
 from finetuner.engine.exporters.onnx import Onnx
 from finetuner.engine.exporters.parting import NOISE, relative_difference
 from finetuner.engine.exporters.verify import Agreement
@@ -36,7 +37,7 @@ _RELATIVE = 1e-3
 _SHARE = 0.1
 _LEAST_LAYERS = 15
 _ALONE = 10
-_CLOSE = {"rtol": 1e-3, "atol": 1e-4}
+_is_close = partial(torch.testing.assert_close, rtol=1e-3, atol=1e-4)
 
 
 def blocks_in_order(network: Network) -> str:
@@ -55,7 +56,7 @@ def head_is_linear(network: Network) -> str:
     """The head applied to the features gives the logits, so that a solved head, bias included, is the answer."""
     with torch.no_grad():
         features, logits = network.features(images(network)), network.model(images(network))
-        torch.testing.assert_close(network.head(features), logits, **_CLOSE)
+        _is_close(network.head(features), logits)
     return str(network.head.in_features)
 
 
@@ -115,6 +116,7 @@ def onnx_is_certified(network: Network) -> None:
         assert agreement.same == agreement.images, "another class"
         pixels = picture(PICTURES[1])
         app, layers = TorchLayers(trained.deployed, pixels), format.layers(file, pixels)
+        assert isinstance(layers, OnnxLayers)
         shared = [layer for layer in layers.names if layer in app.names]
         found = [*layers.together(shared).items()]
         # alone, as the app looks for a fault, some: each opens the file anew, which takes seconds for a hundred layers
@@ -157,7 +159,7 @@ def timm_opens_it(network: Network) -> str:
         save_best(Path(folder), network, NAMES, 1.0)
         opened = timm.create_model(f"local-dir:{folder}", pretrained=True).eval()
     with torch.no_grad():
-        torch.testing.assert_close(opened(images(network)), network.model(images(network)), **_CLOSE)
+        _is_close(opened(images(network)), network.model(images(network)))
     return "yes"
 
 

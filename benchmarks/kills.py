@@ -10,6 +10,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks.table import machine, print_table
 from finetuner.engine import paths
@@ -52,8 +53,8 @@ class Kills:
     def request(self, name: str) -> TrainRequest:
         return TrainRequest(job=self.job, run=self.home / name)
 
-    def row(self, count: int) -> tuple[object, ...]:
-        outcomes = []
+    def row(self, count: int) -> tuple[Any, ...]:
+        outcomes: list[str] = []
         while len(outcomes) < count:
             outcome = self.killed_once(len(outcomes))
             outcomes += [outcome] if outcome else []

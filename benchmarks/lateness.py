@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from functools import partial
+from itertools import chain
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
@@ -23,7 +24,7 @@ from finetuner.engine.launchers import LAUNCHERS
 from finetuner.gui import theme
 from finetuner.gui.app import opened
 from finetuner.gui.session import Session
-from finetuner.gui.settings import Settings
+from finetuner.gui.settings import Settings, Where
 
 TICK_MS = 5
 IDLE_SECONDS = 5
@@ -54,8 +55,8 @@ def measure(arguments: argparse.Namespace) -> None:
     app = QApplication(sys.argv[:1])
     theme.apply(app, "light")
     header = ("while", "ticks", "p50 ms", "p99 ms", "max ms")
-    measurements = [idle, *(partial(training, name, arguments) for name in LAUNCHERS)]
-    print_table(header, (measure_one() for measure_one in measurements))
+    trainings = (training(launcher, arguments) for launcher in get_args(Where))
+    print_table(header, chain([idle()], trainings))
     shown, heavy = min(first_page() for _ in range(3))
     print(f"\nFirst page painted {shown} ms after the start of Python's imports (best of 3).")
     print(f"Heavy libraries in the window's process by then: {heavy}.")
@@ -92,7 +93,7 @@ def idle() -> tuple[object, ...]:
     return timed("nothing", lambda session, end: QTimer.singleShot(IDLE_SECONDS * 1000, end), "here")
 
 
-def training(launcher: str, arguments: argparse.Namespace) -> tuple[object, ...]:
+def training(launcher: Where, arguments: argparse.Namespace) -> tuple[object, ...]:
     """From the first event of a run to its last, on the Training page."""
 
     def begin(session: Session, end: Callable[[], None]) -> None:
@@ -103,7 +104,7 @@ def training(launcher: str, arguments: argparse.Namespace) -> tuple[object, ...]
     return timed(f"training, launcher `{launcher}`", begin, launcher)
 
 
-def timed(name: str, begin: Callable[[Session, Callable[[], None]], object], launcher: str) -> tuple[object, ...]:
+def timed(name: str, begin: Callable[[Session, Callable[[], None]], object], launcher: Where) -> tuple[object, ...]:
     session = Session(lambda name: LAUNCHERS[name](), Settings(launcher=launcher))
     window = opened(session)
     loop, clock = QEventLoop(), Clock()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Any, cast
 
 import numpy as np
 from PySide6.QtCore import QEventLoop, QObject, QSize, QTimer, Signal
@@ -24,11 +25,12 @@ from finetuner.engine.events import Failed
 from finetuner.engine.job import Job
 from finetuner.engine.launchers import LAUNCHERS
 from finetuner.engine.prediction.onnx_predictor import INPUT, OUTPUTS, OnnxPredictor
+from finetuner.engine.prediction.predictor import Predictor
 from finetuner.engine.prediction.run_predictor import RunPredictor
 from finetuner.engine.prediction.stream import LiveAnswer
 from finetuner.engine.requests import ExportRequest, TrainRequest
 from finetuner.frame_sources.camera import CameraStream
-from finetuner.frame_sources.camera_hardware import Camera
+from finetuner.frame_sources.camera_hardware import Camera, Format, Permission
 from finetuner.gui import theme
 from finetuner.gui.app import paint_without_opengl
 from finetuner.gui.pages.live import LivePage
@@ -80,7 +82,7 @@ def walk(request: TrainRequest | ExportRequest) -> None:
 
 def engines(run: Path, model: Path) -> None:
     """onnxruntime and torch on the same frame, in turns and at a camera's pace."""
-    predictors = {"onnxruntime": OnnxPredictor(model), "torch": RunPredictor(run, "cpu")}
+    predictors: dict[str, Predictor] = {"onnxruntime": OnnxPredictor(model), "torch": RunPredictor(run, "cpu")}
     frames = {f"{width} x {height}": np.zeros((height, width, 3), np.uint8) for width, height in SIZES}
     header = ("one frame, ms", *frames)
     taken: dict[tuple[str, str], list[float]] = {}
@@ -106,18 +108,18 @@ class Hardware(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sink: object = None
+        self.sink: Any = None
 
     def cameras(self) -> list[Camera]:
         return [Camera(0, "made up", "made up")]
 
-    def permission(self) -> str:
+    def permission(self) -> Permission:
         return "granted"
 
     def ask(self, answered: Callable[[], None]) -> None:
         answered()
 
-    def open(self, camera: Camera, sink: QObject) -> None:
+    def open(self, camera: Camera, sink: QObject, wanted: Format | None = None) -> None:
         self.sink = sink
 
     def close(self) -> None:
@@ -140,7 +142,7 @@ class Contest(QObject):
 
     def __init__(self, model: Path, size: tuple[int, int]) -> None:
         super().__init__()
-        theme.apply(QApplication.instance(), "light")
+        theme.apply(cast(QApplication, QApplication.instance()), "light")
         self.size, self.hardware = size, Hardware()
         self.predictor = OnnxPredictor(model)
         self.session = Session(lambda name: LAUNCHERS["here"]())
@@ -148,7 +150,7 @@ class Contest(QObject):
         self.page.resize(1080, 800)
         self.page.use([model])
         self.page.show()
-        self.page.panel.show_answer = self.show_answer
+        self.page.panel.show_answer = self.show_answer  # type: ignore[method-assign]
         self.array = np.random.default_rng(0).integers(0, 256, (1, size[1], size[0], 3), np.uint8)
         self.sent = 0
         self.to_handing: list[float] = []

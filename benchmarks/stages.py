@@ -3,7 +3,7 @@
 import multiprocessing
 import os
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def _scan(data: Path) -> Told:
 
 def _walked(events: Iterator[Event]) -> Told:
     """The time up to an event belongs to the stage that it tells of; but solving the head is told of beforehand."""
-    seconds, processor, epochs = Counter[str](), Counter[str](), list[float]()
+    seconds, processor, epochs = defaultdict[str, float](float), defaultdict[str, float](float), list[float]()
     mark, used, solving = time.perf_counter(), processor_seconds(), False
     for event in events:
         now, then = time.perf_counter(), processor_seconds()

@@ -10,6 +10,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image
@@ -33,6 +34,7 @@ BURSTS = 10
 WIDTH, HEIGHT = 640, 480
 REFITS = 5
 NOISE = 6
+Given = TypeVar("Given")
 
 
 def measure(arguments: argparse.Namespace) -> None:
@@ -64,7 +66,7 @@ def last(events: Iterator[object]) -> object:
     return ending
 
 
-def timed(rows: list[tuple[str, ...]], part: str, times: int, work: Callable[[], object]) -> object:
+def timed(rows: list[tuple[str, ...]], part: str, times: int, work: Callable[[], Given]) -> Given:
     clock, processor = time.perf_counter(), processor_seconds()
     result = work()
     spent = (time.perf_counter() - clock, processor_seconds() - processor)

@@ -94,7 +94,7 @@ def _against_others(data: Path, arguments: argparse.Namespace, run: Path) -> Ite
         areas["as coarse"] = area_between(score(*coarse), score(*strangers["others"]))
         cut = _cut(inside)
         found, withheld = (float(np.mean(score(*seen) > cut)) for seen in (strangers["others"], coarse))
-        yield {"set": data.name, "score": name, "areas": areas, "found": found, "withheld": withheld} | halved[name]
+        yield {"set": data.name, "score": name, "areas": areas, "found": found, "withheld": withheld, **halved[name]}
 
 
 def _cut(inside: NDArray[np.float64]) -> float:
