@@ -38,10 +38,13 @@ def solve_head(
 ) -> tuple[Tensor, Tensor]:
     """Features N,F and labels N -> the weight C,F and bias C of the best head. `weights`: one per class.
 
-    One copy of the features in float64 is changed in place: of 60,000 images each further one would take half a GB.
+    From features that are not all finite nothing can be learnt: the head is NaN, as after a step that diverged.
+    One copy in float64 is changed in place: of 60,000 images each further one would take half a GB.
     """
     centred = features.to(torch.double, copy=True)
     centre = centred.mean(0)
+    if not centre.isfinite().all():
+        return torch.full((classes, len(centre)), torch.nan), torch.full((classes,), torch.nan)
     centred -= centre
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.double().cpu()
     choices = [_choice(centred, scale, labels, importance, seed) for scale in _scales(centred)]

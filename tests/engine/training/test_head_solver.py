@@ -154,3 +154,13 @@ def test_the_features_are_left_as_they_were() -> None:
 def test_sound_features_are_scaled_alike() -> None:
     features, _ = clouds()
     assert len(list(head_solver._scales(features.double() - features.double().mean(0)))) == 1
+
+
+@pytest.mark.parametrize("number", [torch.nan, torch.inf])
+def test_features_that_are_no_numbers_give_a_head_that_is_none(number: float) -> None:
+    features, labels = clouds()
+    features[3, 2] = number
+    weight, bias = solve_head(features, labels, 3, None, seed=0)
+    assert weight.shape == (3, features.shape[1])
+    assert weight.isnan().all()
+    assert bias.isnan().all()
