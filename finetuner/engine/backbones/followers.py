@@ -16,6 +16,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_leaves
 
+from finetuner.engine.backbones.blocks import Block
 from finetuner.engine.backbones.judging import judging
 from finetuner.engine.backbones.network import Network
 
@@ -24,7 +25,7 @@ ACTIVATIONS = (functional.relu, functional.hardtanh, functional.hardswish, funct
 Activation = tuple[Callable[..., Tensor], tuple[float, ...]]
 """The function, and its limits: two for hardtanh, none for the others."""
 
-_FOUND: WeakKeyDictionary[nn.Module, Mapping[nn.Parameter, "Followers"]] = WeakKeyDictionary()
+_KNOWN: WeakKeyDictionary[nn.Module, tuple[tuple[Block, ...], Mapping[nn.Parameter, "Followers"]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,10 @@ def followers(network: Network) -> Mapping[nn.Parameter, Followers]:
     Both are of one block, so that a line between blocks never parts them. A convolution that runs twice, or whose
     answer something else looks at as well, has none.
     """
-    if network.model not in _FOUND:
-        _FOUND[network.model] = _found(network)
-    return _FOUND[network.model]
+    known = _KNOWN.get(network.model)
+    if known is None or known[0] != network.blocks:
+        known = _KNOWN[network.model] = network.blocks, _found(network)
+    return known[1]
 
 
 def _found(network: Network) -> Mapping[nn.Parameter, Followers]:

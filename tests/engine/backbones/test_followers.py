@@ -95,3 +95,9 @@ def test_doubtful_ones_have_none(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert followers(together) == {model.low.weight: Followers(model.norms[2])}
     assert torch.is_grad_enabled()
+
+
+def test_they_are_found_once_for_a_network() -> None:
+    network = tiny_network(image_size=32)
+    assert followers(network) is followers(network)
+    assert followers(tiny_network(image_size=32)) is not followers(network)
