@@ -10,7 +10,7 @@ from torch import Tensor
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.dataset.loader import Loader
 from finetuner.engine.training.feature_store import FeatureStore, store_of
-from finetuner.engine.training.halving import in_pieces
+from finetuner.engine.training.halving import in_pieces, rejoined
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.passes import Passes
 
@@ -32,7 +32,7 @@ class Frozen:
         """uint8 N,3,S,S -> the head's inputs, N,F float32 on the CPU."""
         self.network.model.eval()
         with self.passes.looking():
-            return torch.cat(in_pieces(self._looked_at, images))
+            return rejoined(in_pieces(self._looked_at, images))
 
     def store(self, loader: Loader) -> FeatureStore:
         """Where the features of these images are kept."""

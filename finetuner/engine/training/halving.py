@@ -1,6 +1,6 @@
 """Where the device's memory does not hold a batch: half of it at a time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -31,3 +31,8 @@ def in_pieces(look: Callable[[Tensor], Said], batch: Tensor) -> list[Said]:
     with suppress(torch.OutOfMemoryError):  # halve outside: the traceback holds the tensors that must go
         return [look(batch)]
     return [said for piece in batch.split(halved(len(batch))) for said in in_pieces(look, piece)]
+
+
+def rejoined(pieces: Sequence[Tensor]) -> Tensor:
+    """What was said of the pieces as one; where there is but one it is not copied."""
+    return pieces[0] if len(pieces) == 1 else torch.cat(list(pieces))

@@ -17,7 +17,7 @@ from finetuner.engine.backbones.network import Network
 from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training.batch_norm import enter_phase
-from finetuner.engine.training.halving import halved, in_pieces
+from finetuner.engine.training.halving import halved, in_pieces, rejoined
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.optimiser import build_optimiser, set_rates
@@ -65,7 +65,7 @@ class Learner:
             return [said.cpu() for said in crossings(self.network.model, lines, self._input(piece))]
 
         with torch.no_grad(), self._passes.running():
-            return [torch.cat(said) for said in zip(*in_pieces(crossed, images), strict=True)]
+            return [rejoined(said) for said in zip(*in_pieces(crossed, images), strict=True)]
 
     def logits(self, images: Tensor) -> Tensor:
         """What the deployed (averaged, if any) network says to a batch: N,C float32 on the CPU."""
@@ -75,7 +75,7 @@ class Learner:
             return self._said(model, self._taken(piece)).float().cpu()
 
         with torch.no_grad(), self._passes.running():
-            return torch.cat(in_pieces(said, images))
+            return rejoined(in_pieces(said, images))
 
     def set_head(self, weight: Tensor, bias: Tensor) -> None:
         """Put a solved head in place, in the averaged network as well."""

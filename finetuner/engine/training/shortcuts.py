@@ -22,10 +22,10 @@ _FUSED = dict(zip(ACTIVATIONS, ("relu", "hardtanh", "hardswish", "swish"), stric
 class Shortcuts(TorchFunctionMode):
     """Within the block. `looks`: the whole network runs and nothing learns; `folds` are kept from block to block."""
 
-    def __init__(self, followers: Mapping[nn.Parameter, Followers], looks: bool, folds: Folds | None = None) -> None:
+    def __init__(self, followers: Mapping[nn.Parameter, Followers], looks: bool, folds: Folds) -> None:
         super().__init__()
         self._followers = followers
-        self._fold = (folds or Folds()).terms if looks else folded
+        self._fold = folds.terms if looks else folded
         self._fuses = looks and torch.backends.mkldnn.is_available()
         self._normed: dict[int, Tensor] = {}  # answers whose batch norm is done already
         self._activated: dict[int, Tensor] = {}
