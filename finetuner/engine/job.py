@@ -20,6 +20,7 @@ BatchNorm = Literal["auto", "frozen", "train", "frozen-affine"]
 Augmentation = Literal["none", "light", "randaugment", "trivialaugment"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
+Compile = Literal["auto", "on", "off"]
 NOT_WATCHED, ANY_WATCHED = "none", "auto"
 """What `watch` may say in the place of a file: no image; a validation image."""
 
@@ -131,6 +132,11 @@ class ComputePart(Part):
     device: Device = Field("auto", title="Device", description="The fastest device that works, or a certain one.")
     precision: Precision = Field(
         "auto", title="Precision", description="bf16 or fp16 where it helps, or a certain one."
+    )
+    compile: Compile = Field(
+        "auto",
+        title="Compile",
+        description="Compile training steps; auto: on a GPU, where a long run gains by it and a compiler is installed.",
     )
     threads: int | None = Field(None, ge=1, le=256, title="CPU threads", description="Default: one for each core.")
     seed: int = Field(0, ge=0, lt=2**31, title="Seed", description="All random numbers of the run come from it.")

@@ -23,6 +23,11 @@ class Phase:
     rates: Rates
     solve: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether every block learns."""
+        return None not in self.rates
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -51,6 +56,12 @@ class Plan:
     def learns(self) -> bool:
         """Whether any epoch takes training steps."""
         return any(not phase.solve for phase in self.phases)
+
+    @property
+    def open_epochs(self) -> int:
+        """In how many epochs every block learns, step by step."""
+        phases = map(self.phase_at, range(self.epochs))
+        return sum(not phase.solve and phase.is_open for phase in phases)
 
     def with_batch_norm(self, mode: str) -> "Plan":
         """The same table under another treatment of batch normalisation."""

@@ -62,6 +62,7 @@ class Keeper:
     def save(self, learner: Learner) -> CheckpointSaved:
         """Write a checkpoint. Raises FinetunerError when the disk refuses; the previous one stays."""
         self.position.look_at_clock()
+        self.position.compiled = learner.compiled
         files = {**learner.state(), POSITION: self.position.model_dump_json(indent=1).encode()}
         path = self.run.checkpoints.save(self.position.step, files, _versions())
         self._saved_step, self._saved_at = self.position.step, time.monotonic()

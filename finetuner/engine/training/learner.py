@@ -3,11 +3,10 @@
 import json
 import math
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 import torch
-from safetensors.torch import load, save
+from safetensors.torch import load
 from timm.utils.model_ema import ModelEmaV3
 from torch import Tensor, nn
 from torch.nn.utils import clip_grads_with_norm_, get_total_norm
@@ -17,11 +16,13 @@ from finetuner.engine.backbones.network import Network
 from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training.batch_norm import enter_phase
+from finetuner.engine.training.compiling import Compiled
 from finetuner.engine.training.halving import halved, in_pieces, rejoined
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.optimiser import build_optimiser, set_rates
 from finetuner.engine.training.passes import Passes
+from finetuner.engine.training.state_files import flat, refill, saved
 from finetuner.engine.training.targets import Targets
 
 _MODEL, _OPTIMISER, _EMA, _FACTS = "model.safetensors", "optimizer.safetensors", "ema.safetensors", "learner.json"
@@ -31,7 +32,13 @@ class Learner:
     """Network, optimiser, loss scaler and averaged weights on one device."""
 
     def __init__(
-        self, network: Network, part: OptimisationPart, targets: Targets, device: torch.device, precision: str
+        self,
+        network: Network,
+        part: OptimisationPart,
+        targets: Targets,
+        device: torch.device,
+        precision: str,
+        compiled: bool = False,
     ) -> None:
         self.network, self.targets, self.device, self.precision = network, targets, device, precision
         self.clip = part.clip_grad
@@ -41,13 +48,15 @@ class Learner:
         channels_last(network.model.to(device))
         self._input, self._passes = InputStage(network.preprocessing, device), Passes(network, device, precision)
         self._optimiser = build_optimiser(network, part)
+        self._compiled = Compiled(network, device, precision) if compiled else None
+        self._open = False
         self._scaler = torch.amp.GradScaler(device.type, enabled=precision == "fp16")
         self._ema = ModelEmaV3(network.model, decay=part.ema, use_warmup=True) if part.ema else None
 
     def enter(self, phase: Phase, batch_norm: str, line: Boundary | None = None) -> None:
         """Freeze and open blocks as the phase says. With a line, batches are what crossed it, not images."""
         enter_phase(self.network, phase, batch_norm)
-        self.line = line
+        self.line, self._open = line, phase.is_open
 
     def step(self, images: Tensor, labels: Tensor, rates: tuple[float | None, ...], epoch: int, batch: int) -> float:
         """One optimiser step on uint8 N,3,S,S; return the mean loss. Halves the micro-batch when memory runs out.
@@ -84,6 +93,11 @@ class Learner:
             head.set(weight, bias)
 
     @property
+    def compiled(self) -> bool:
+        """Whether steps in which every block learns are compiled; not any more once that has failed."""
+        return self._compiled is not None
+
+    @property
     def averages(self) -> bool:
         """Whether the deployed network is an average over steps."""
         return self._ema is not None
@@ -96,16 +110,16 @@ class Learner:
     def state(self) -> dict[str, bytes]:
         """Everything that a resume needs, as files."""
         facts = {"scaler": self._scaler.state_dict(), "micro_batch": self.micro_batch, "steps": self._steps}
-        files = {_MODEL: _saved(self.network.model.state_dict()), _OPTIMISER: _saved(_flat(self._optimiser))}
+        files = {_MODEL: saved(self.network.model.state_dict()), _OPTIMISER: saved(flat(self._optimiser))}
         if self._ema is not None:
-            files[_EMA] = _saved(self._ema.module.state_dict())
+            files[_EMA] = saved(self._ema.module.state_dict())
         return {**files, _FACTS: json.dumps(facts).encode()}
 
     def restore(self, files: Mapping[str, bytes]) -> None:
         """Take up the state that `state` gave."""
         facts = json.loads(files[_FACTS])
         self.network.model.load_state_dict(load(files[_MODEL]))
-        _refill(self._optimiser, load(files[_OPTIMISER]))
+        refill(self._optimiser, load(files[_OPTIMISER]))
         if facts["scaler"]:
             self._scaler.load_state_dict(facts["scaler"])
         if self._ema is not None:
@@ -115,23 +129,38 @@ class Learner:
 
     def _gradients(self, images: Tensor, labels: Tensor, epoch: int, batch: int) -> float:
         """Mean loss of the batch, its gradients in place; with a smaller micro-batch each time memory runs out."""
-        loss = None
-        while loss is None:
-            self._optimiser.zero_grad(set_to_none=True)
-            self.targets.seeded(epoch, batch)
-            with suppress(torch.OutOfMemoryError):  # halve outside: the traceback holds the tensors that must go
-                loss = self._accumulate(images, labels)
-            if loss is None:
-                self.micro_batch = halved(self.micro_batch or len(images))
-        return loss
+        outcome = self._tried(images, labels, epoch, batch)
+        while not isinstance(outcome, float):
+            self._retreat(outcome, len(images))
+            outcome = self._tried(images, labels, epoch, batch)
+        return outcome
+
+    def _tried(self, images: Tensor, labels: Tensor, epoch: int, batch: int) -> float | type[RuntimeError]:
+        """The loss; or what stopped it, without its traceback, which holds the tensors that must go."""
+        self._optimiser.zero_grad(set_to_none=True)
+        self.targets.seeded(epoch, batch)
+        try:
+            return self._accumulate(images, labels)
+        except torch.OutOfMemoryError:
+            return torch.OutOfMemoryError
+        except RuntimeError:
+            if self._compiled is None:
+                raise
+            return RuntimeError
+
+    def _retreat(self, trouble: type[RuntimeError], images: int) -> None:
+        """Smaller micro-batches where memory ran out; else it was the compiled passes, and they are not used again."""
+        if trouble is torch.OutOfMemoryError:
+            self.micro_batch = halved(self.micro_batch or images)
+        else:
+            self._compiled = None
 
     def _accumulate(self, images: Tensor, labels: Tensor) -> float:
         pixels, targets = self.targets.mixed(self._taken(images), labels.to(self.device))
         total = 0.0
         size = self.micro_batch or len(images)
         for part, wanted in zip(pixels.split(size), targets.split(size), strict=True):
-            with self._passes.running():
-                logits = self._said(self.network.model, part)
+            logits = self._stepped(part)
             loss = self.targets.loss(logits, wanted, targets)
             self._scaler.scale(loss).backward()
             total += float(loss.detach())
@@ -144,6 +173,12 @@ class Learner:
     def _said(self, model: nn.Module, taken: Tensor) -> Tensor:
         logits: Tensor = model(taken) if self.line is None else self.line.above(model, taken)
         return logits
+
+    def _stepped(self, taken: Tensor) -> Tensor:
+        if self._compiled and self._open and self.line is None:
+            return self._compiled(taken)
+        with self._passes.running():
+            return self._said(self.network.model, taken)
 
     def _descend(self) -> bool:
         """Take the step. False, and no step, when the gradients overflowed; in fp16 the scaler sees to that."""
@@ -160,28 +195,3 @@ class Learner:
         if self._ema is not None:
             self._ema.update(self.network.model, step=self._steps)
         return True
-
-
-def _saved(tensors: Mapping[str, Tensor]) -> bytes:
-    """Copies in plain layout: safetensors takes neither shared nor strided memory."""
-    return save({name: tensor.detach().cpu().contiguous().clone() for name, tensor in tensors.items()})
-
-
-def _flat(optimiser: torch.optim.Optimizer) -> dict[str, Tensor]:
-    """The optimiser's tensors under flat names: parameter number, state name."""
-    states = optimiser.state_dict()["state"]
-    return {f"{index}.{name}": value for index, entry in states.items() for name, value in entry.items()}
-
-
-def _refill(optimiser: torch.optim.Optimizer, tensors: Mapping[str, Tensor]) -> None:
-    """Put flat tensors back, in the memory layout of their parameters, so that sums round as before."""
-    parameters = [parameter for group in optimiser.param_groups for parameter in group["params"]]
-    state: dict[int, dict[str, Tensor]] = {}
-    for key, tensor in tensors.items():
-        index, name = key.split(".", 1)
-        like = parameters[int(index)]
-        if tensor.ndim and tensor.shape != like.shape:
-            raise ValueError(f"the optimiser's {key} is another network's")
-        fitting = torch.empty_like(like).copy_(tensor) if tensor.ndim else tensor
-        state.setdefault(int(index), {})[name] = fitting
-    optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})

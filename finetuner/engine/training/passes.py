@@ -16,9 +16,10 @@ _TYPES = {"bf16": torch.bfloat16, "fp16": torch.float16}
 class Passes:
     """Where the passes of one network run, and in which precision."""
 
-    def __init__(self, network: Network, device: torch.device, precision: str) -> None:
+    def __init__(self, network: Network, device: torch.device, precision: str, shortcuts: bool = True) -> None:
         self._device, self._precision, self._folds = device, precision, Folds()
-        self._followers = followers(network) if device.type == "cpu" else {}
+        self._shortens = shortcuts and device.type == "cpu"
+        self._followers = followers(network) if self._shortens else {}
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -33,7 +34,7 @@ class Passes:
             yield
 
     def _shortcuts(self, looks: bool) -> AbstractContextManager[object]:
-        return Shortcuts(self._followers, looks, self._folds) if self._device.type == "cpu" else nullcontext()
+        return Shortcuts(self._followers, looks, self._folds) if self._shortens else nullcontext()
 
 
 def autocast(precision: str, device: torch.device) -> AbstractContextManager[object]:

@@ -34,6 +34,7 @@ class Position(BaseModel):
     threads: int = Field(0, ge=0, le=1024)
     precision: str = Field("", pattern="^(fp32|bf16|fp16)?$")
     batch_size: int = Field(0, ge=0, le=4096)
+    compiled: bool = False
     _looked: float = PrivateAttr(default_factory=time.monotonic)
 
     def look_at_clock(self, counts: bool = True) -> None:

@@ -25,6 +25,7 @@ from finetuner.engine.training.timetable import Timetable
 from finetuner.engine.training.validation import Validation
 
 _EVAL_BATCH = 32
+_NOT_COMPILED = "Compiling the steps failed, or what it made did: the run goes on without, as if it had not been tried."
 _LOOK_AGAIN = 0.1  # seconds between looks at a paused run's control file
 
 
@@ -40,7 +41,9 @@ class Session:
         self.fixed = Loader(feed, setting.train, labels, _EVAL_BATCH)
         val = Loader(val_feed, setting.val, labels, _EVAL_BATCH)
         targets = Targets(job, self.train.labels, len(setting.classes), setting.device)
-        self.learner = Learner(setting.network, job.optimisation, targets, setting.device, setting.precision)
+        self.learner = Learner(
+            setting.network, job.optimisation, targets, setting.device, setting.precision, setting.compiled
+        )
         self.resting = Resting(self.learner, setting.plan, self.train, val, views_of(job.augmentation))
         self.frozen = Frozen(setting.network, setting.device, setting.precision)
         self.validation = Validation(setting, self.keeper, self.learner, self.frozen, self.resting, val)
@@ -122,7 +125,10 @@ class Session:
         yield from self._rest(phase)
         for images, labels in self._batches(phase):
             rates = self.timetable.rates(phase, position.epoch, position.batch, position.spent(limit))
+            compiled = self.learner.compiled
             loss = self.learner.step(images, labels, rates, position.epoch, position.batch)
+            if compiled and not self.learner.compiled:
+                yield Notice(sentence=_NOT_COMPILED)
             if not math.isfinite(loss):
                 self.ending = chronicle.diverged(position)
                 return

@@ -15,12 +15,14 @@ from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.strategies import draw, resolve
 from finetuner.engine.strategies.plan import Plan
 from finetuner.engine.training.batch_size import choose_batch_size
+from finetuner.engine.training.compiling import choose_compiling
 from finetuner.engine.training.hardware import choose_device
 from finetuner.engine.training.pinning import pin_backbone, pin_dataset
 from finetuner.engine.training.position import Position
 from finetuner.engine.training.precision import choose_precision
 
 _MANY_UNREADABLE = 0.05
+_COMPILED = "Steps in which every block learns are compiled: the first of them take a minute or two."
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Setting:
     device: torch.device
     precision: str
     batch_size: int
+    compiled: bool
     classes: tuple[str, ...]
     cache: PixelCache
     labels: list[int]
@@ -43,7 +46,7 @@ class Setting:
 
 
 def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Setting]:
-    """Get everything ready, reporting progress. A resumed `position` keeps its threads, precision and batch size."""
+    """Get everything ready, reporting progress. A resumed `position` keeps what was chosen when the run began."""
     _settle_threads(run.job, position)
     if not run.split_file.exists():
         pin_backbone(run)
@@ -62,6 +65,12 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         batch_size = chosen.images
         if chosen.reason:
             yield Notice(sentence=chosen.reason)
+    compiled = position.compiled
+    if position.step == 0:
+        steps = plan.open_epochs * -(-len(train) // batch_size)
+        compiled = choose_compiling(job.compute.compile, steps, batch_size, device, network, precision)
+    if compiled:
+        yield Notice(sentence=_COMPILED)
     return Setting(
         run=run,
         job=job,
@@ -71,6 +80,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         device=device,
         precision=precision,
         batch_size=batch_size,
+        compiled=compiled,
         classes=classes,
         cache=cache,
         labels=[classes.index(label) for _, label in (*train, *val)],

@@ -4,6 +4,7 @@ import copy
 import hashlib
 import platform
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import torch
@@ -15,21 +16,25 @@ from finetuner.engine.training.passes import Passes
 
 
 class Trial:
-    """A network on a device; a copy, so that the original learns nothing, unless the trial only looks."""
+    """A network on a device; a copy, so that the original learns nothing, unless the trial only looks.
+
+    `stepped` runs its passes: the network itself, or what was compiled of it.
+    """
 
     def __init__(self, network: Network, device: torch.device, only_looks: bool = False) -> None:
         self.network = network if only_looks else replace(network, model=copy.deepcopy(network.model))
-        self._device = device
+        self.device = device
         channels_last(self.network.model.to(device))
+        self.stepped: Callable[[Tensor], Tensor] = self.network.model
 
     def seconds(self, images: int, precision: str, learns: bool) -> float:
         """Of one forward pass, and of the backward pass as well if it `learns`."""
-        batch, passes = self._batch(images), Passes(self.network, self._device, precision)
+        batch, passes = self._batch(images), Passes(self.network, self.device, precision)
         self.network.model.train(learns)
         self._wait()
         start = time.perf_counter()
         with passes.running() if learns else passes.looking():
-            output = self.network.model(batch)
+            output = self.stepped(batch)
         if learns:
             output.float().square().mean().backward()
         self._wait()
@@ -51,19 +56,19 @@ class Trial:
             return tensor
 
         hooks = torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor)
-        with hooks, Passes(self.network, self._device, precision).running():
+        with hooks, Passes(self.network, self.device, precision).running():
             output = self.network.model(self._batch(images))
         del output  # until here nothing that was noted could be freed and its place be used again
         return sum(kept.values())
 
     def _batch(self, images: int) -> Tensor:
         size = self.network.preprocessing.input_size
-        batch = torch.randn(images, 3, size, size, device=self._device)
+        batch = torch.randn(images, 3, size, size, device=self.device)
         return batch.contiguous(memory_format=torch.channels_last)
 
     def _wait(self) -> None:
-        if self._device.type == "cuda":
-            torch.cuda.synchronize(self._device)
+        if self.device.type == "cuda":
+            torch.cuda.synchronize(self.device)
 
 
 def machine_and(network: Network, device: torch.device) -> str:
