@@ -12,6 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 BENCHMARKS = {
     "advice": "benchmarks.advice:measure",
     "calibration": "benchmarks.calibration:measure",
+    "compiling": "benchmarks.compiling:measure",
     "downloads": "benchmarks.downloads:measure",
     "endurance": "benchmarks.endurance:measure",
     "exports": "benchmarks.exports:measure",
@@ -81,7 +82,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=3, help="strategies: how many")
     parser.add_argument("--epochs", type=int, help="default: the strategy's own")
     parser.add_argument("--image-size", type=int, help="default: the backbone's own")
-    parser.add_argument("--batch", type=int, default=32, help="probe, finetune, step: images in a batch")
+    parser.add_argument("--batch", type=int, default=32, help="probe, finetune, step, compiling: images in a batch")
     parser.add_argument("--rounds", type=int, default=2, help="probe, finetune, scan: how often everybody has a turn")
     parser.add_argument(
         "--peers",

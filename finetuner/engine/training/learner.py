@@ -16,7 +16,7 @@ from finetuner.engine.backbones.network import Network
 from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training.batch_norm import enter_phase
-from finetuner.engine.training.compiling import Compiled
+from finetuner.engine.training.compiled import Compiled
 from finetuner.engine.training.halving import halved, in_pieces, rejoined
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.memory_format import channels_last

@@ -14,33 +14,41 @@ from finetuner.engine.backbones.network import Network
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.passes import Passes
 
+Run = Callable[[Tensor], Tensor]
+"""Normalised images N,3,S,S -> logits."""
+
 
 class Trial:
-    """A network on a device; a copy, so that the original learns nothing, unless the trial only looks.
-
-    `stepped` runs its passes: the network itself, or what was compiled of it.
-    """
+    """A network on a device; a copy, so that the original learns nothing, unless the trial only looks."""
 
     def __init__(self, network: Network, device: torch.device, only_looks: bool = False) -> None:
         self.network = network if only_looks else replace(network, model=copy.deepcopy(network.model))
         self.device = device
         channels_last(self.network.model.to(device))
-        self.stepped: Callable[[Tensor], Tensor] = self.network.model
 
-    def seconds(self, images: int, precision: str, learns: bool) -> float:
-        """Of one forward pass, and of the backward pass as well if it `learns`."""
-        batch, passes = self._batch(images), Passes(self.network, self.device, precision)
+    def seconds(self, images: int, precision: str, learns: bool, run: Run | None = None) -> float:
+        """Of one forward pass, and of the backward pass as well if it `learns`. `run`: another way to run forward."""
+        batch, run = self._batch(images), run or self._run(precision, learns)
         self.network.model.train(learns)
         self._wait()
         start = time.perf_counter()
-        with passes.running() if learns else passes.looking():
-            output = self.stepped(batch)
+        output = run(batch)
         if learns:
             output.float().square().mean().backward()
         self._wait()
         taken = time.perf_counter() - start
         self.network.model.zero_grad()
         return taken
+
+    def _run(self, precision: str, learns: bool) -> Run:
+        passes = Passes(self.network, self.device, precision)
+
+        def run(batch: Tensor) -> Tensor:
+            with passes.running() if learns else passes.looking():
+                output: Tensor = self.network.model(batch)
+            return output
+
+        return run
 
     def kept_bytes(self, precision: str) -> int:
         """What autograd keeps of each image from the forward pass to the backward pass."""
