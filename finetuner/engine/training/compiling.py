@@ -32,7 +32,7 @@ def choose_compiling(
         raise FinetunerError(
             f"The network cannot be compiled: {missing} is not installed.", "Install it, or choose compile: auto."
         )
-    if wanted != "auto" or missing or device.type != "cuda":
+    if wanted != "auto" or missing or not steps or device.type != "cuda":
         return wanted == "on"
     trial = Trial(network, device)
     step = _seconds(trial, batch_size, precision)

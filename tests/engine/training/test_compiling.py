@@ -153,6 +153,10 @@ def test_on_a_cpu_only_who_asks_for_it_gets_it(here: pytest.MonkeyPatch) -> None
     assert [chosen(wanted, device=CPU) for wanted in ("auto", "on", "off")] == [False, True, False]
 
 
+def test_a_run_without_such_steps_measures_nothing(here: pytest.MonkeyPatch) -> None:
+    assert not chosen(steps=0)
+
+
 def test_who_asks_for_it_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.which", lambda name: None)
     with pytest.raises(FinetunerError, match="a C compiler is not installed"):
