@@ -1,12 +1,12 @@
 """Forms made from the job's parts: an option's title is its label, its description the help, its limits the check.
 
-    part_form    PartForm: rows for the options of a pydantic part; emits `changed` with what was changed
+    part_form    PartForm: rows for the options of a pydantic part; emits `changed` with what was changed; align several
     editors      one editor for each kind of option: choice, yes/no, number, file
 
 To add an option to a form, declare it in engine/job.py and name it in the page that shows it. To add a kind of
 editor: a class with `value`, `set_value` and a `changed` signal in editors, and a line in `editor_for`.
 """
 
-from finetuner.gui.forms.part_form import PartForm
+from finetuner.gui.forms.part_form import PartForm, align
 
-__all__ = ["PartForm"]
+__all__ = ["PartForm", "align"]

@@ -1,5 +1,6 @@
 """A form for some options of a part: label, editor, help; a refused value gets its sentence under the editor."""
 
+from collections.abc import Collection
 from typing import Any
 
 from pydantic import ValidationError
@@ -13,6 +14,13 @@ from finetuner.gui.forms.editors import Choice, Editor, editor_for
 _EDITOR_WIDTH = theme.GRID * 24
 
 
+def align(forms: "Collection[PartForm]") -> None:
+    """Let forms that stand one below the other begin their editors at the same place."""
+    width = max(form.label_width() for form in forms)
+    for form in forms:
+        form.set_label_width(width)
+
+
 class PartForm(QWidget):
     """Rows for `names` (default: all options) of `part`. `changed` carries {option: value}, held to its limits."""
 
@@ -21,6 +29,7 @@ class PartForm(QWidget):
     def __init__(self, part: type[Part], names: tuple[str, ...] = ()) -> None:
         super().__init__()
         self._part = part
+        self._labels: list[QLabel] = []
         self._editors: dict[str, Editor] = {}
         self._hints: dict[str, QLabel] = {}
         self._reasons: dict[str, str] = {}
@@ -31,6 +40,14 @@ class PartForm(QWidget):
         self._grid.setColumnStretch(2, 1)
         for name in names or tuple(part.model_fields):
             self._add_row(name)
+
+    def label_width(self) -> int:
+        """What the widest label needs, in pixels."""
+        return max(label.sizeHint().width() for label in self._labels)
+
+    def set_label_width(self, width: int) -> None:
+        """Give all labels at least that much."""
+        self._grid.setColumnMinimumWidth(0, width)
 
     def show_values(self, values: Part) -> None:
         """Show the options of a part."""
@@ -76,6 +93,8 @@ class PartForm(QWidget):
         editor.setFixedWidth(_EDITOR_WIDTH)
         editor.changed.connect(lambda: self._on_change(name))
         label = QLabel(title, buddy=editor.field)
+        label.ensurePolished()  # its font is the style sheet's, which counts for its width
+        self._labels.append(label)
         self._editors[name], self._hints[name] = editor, hint
         for column, widget in enumerate((label, editor, hint)):
             self._grid.addWidget(widget, len(self._editors) - 1, column, Qt.AlignmentFlag.AlignVCenter)

@@ -12,7 +12,7 @@ from finetuner.engine.job import (
     StrategyPart,
 )
 from finetuner.engine.requests import StylePart
-from finetuner.gui.forms import PartForm
+from finetuner.gui.forms import PartForm, align
 
 PARTS = [AugmentationPart, BackbonePart, ComputePart, DataPart, OptimisationPart, StrategyPart, StylePart]
 
@@ -118,3 +118,19 @@ def test_a_word_that_cannot_be_chosen_says_why(form):
     made.grey("optimizer", "sgd", "")
     assert model.item(row).isEnabled()
     assert made.hint("optimizer") == told
+
+
+def test_forms_below_each_other_begin_their_editors_at_the_same_place(qtbot, form):
+    forms = {name: form(part, name) for name, part in (("seed", ComputePart), ("label_smoothing", OptimisationPart))}
+
+    def places():
+        for made in forms.values():
+            made.show()
+            qtbot.waitExposed(made)
+        return {made.editor(name).x() for name, made in forms.items()}
+
+    assert len(places()) == 2
+    align(list(forms.values()))
+    for made in forms.values():
+        made.layout().activate()
+    assert len(places()) == 1

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLineEdit, QSlider, QVBoxLayout, QWidget
 
 from finetuner.engine.requests import StylePart
 from finetuner.gui import theme
-from finetuner.gui.forms import PartForm
+from finetuner.gui.forms import PartForm, align
 from finetuner.gui.widgets.disclosure import disclosure
 
 ESSENTIAL, ADVANCED = ("method", "weights"), ("decoder", "steps", "side")
@@ -64,6 +64,7 @@ class StyleOptions(QWidget):
         self.part = StylePart()
         self.strength = Strength()
         self.essential, self.advanced = PartForm(StylePart, ESSENTIAL), PartForm(StylePart, ADVANCED)
+        align([self.essential, self.advanced])
         self.more = disclosure(self.tr("Advanced"), self.advanced)
         for form in (self.essential, self.advanced):
             form.changed.connect(self.change)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from finetuner.engine.job import BackbonePart, ComputePart, DataPart, Job, OptimisationPart, Part, StrategyPart
 from finetuner.engine.strategies import STRATEGIES
 from finetuner.gui import theme
-from finetuner.gui.forms import PartForm
+from finetuner.gui.forms import PartForm, align
 from finetuner.gui.widgets.disclosure import disclosure
 
 STRATEGY = ("epochs", "lr", "freeze_blocks", "layer_decay")
@@ -38,6 +38,7 @@ class OptionsPanel(QWidget):
             self.forms[part] = PartForm(kind, names)
             self.forms[part].changed.connect(change)
             rows.addWidget(self.forms[part])
+        align([self.essential, *self.forms.values()])
         self.more = disclosure(self.tr("Advanced"), self.advanced)
         self._lay_out()
 
