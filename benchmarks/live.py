@@ -43,6 +43,7 @@ HEADER = ("frame", "bare, ms", "handed over, ms", "ratio", "painted, ms", "ratio
 SIZES = ((640, 480), (1280, 720))
 INTERVAL_MS = 33
 TURNS = 100
+TURN_MS = 2000
 FREE_MS = 6000
 WARMING = 10
 NOISE = np.random.default_rng(0).integers(0, 256, 1280 * 720, np.uint8)
@@ -163,7 +164,7 @@ class Contest(QObject):
         handed, painted = self.to_handing[WARMING:], self.to_painting[WARMING:]
         self.to_handing, self.to_painting, first = [], [], self.sent
         self.run_freely()
-        answered, oldest = f"{len(self.to_handing)} of {self.sent - first}", max(self.to_painting)
+        answered, oldest = f"{len(self.to_handing)} of {self.sent - first}", max(self.to_painting, default=0.0)
         self.page.stop()
         self.session.close()
         self.page.deleteLater()
@@ -176,14 +177,20 @@ class Contest(QObject):
         )
 
     def turn(self) -> float:
-        """One frame through the page, and another while the page leaves them out as late; then one bare call."""
-        loop, clock = QEventLoop(), QTimer(interval=INTERVAL_MS * 4)
+        """One frame through the page, and another while the page leaves them out as late; then one bare call.
+
+        Not for ever: where what the page adds takes longer than the network, few answers are in time.
+        """
+        loop, clock, end = QEventLoop(), QTimer(interval=INTERVAL_MS * 4), QTimer(interval=TURN_MS)
         self.painted.connect(loop.quit)
         clock.timeout.connect(self.send)
+        end.timeout.connect(loop.quit)
         QTimer.singleShot(INTERVAL_MS, self.send)
         clock.start()
+        end.start()
         loop.exec()
         clock.stop()
+        end.stop()
         return paced(lambda: self.predictor.session.run(OUTPUTS, {INPUT: self.array}))
 
     def run_freely(self) -> None:
@@ -211,8 +218,11 @@ class Contest(QObject):
 
 
 def compared(bare: Sequence[float], handed: Sequence[float], painted: Sequence[float]) -> tuple[str, ...]:
+    """Milliseconds and ratios; nothing where no answer was in time."""
     alone = median(bare)
-    through = ((ms(median(taken)), f"{median(taken) / alone:.2f}") for taken in (handed, painted))
+    through = (
+        (ms(median(taken)), f"{median(taken) / alone:.2f}") if taken else ("", "") for taken in (handed, painted)
+    )
     return (ms(alone), *(cell for cells in through for cell in cells))
 
 
