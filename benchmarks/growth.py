@@ -27,17 +27,18 @@ TITLES = {
     "classes": "The number of classes",
 }
 REMARK = (
-    f"A probe of {SOME:,} images in {CLASSES} classes, files of {SIZE}, looked at with {PIXELS} pixels, where not said"
-    " otherwise. Seconds of processor time, but *clock*, the total by the clock. *decode* includes loading the network,"
-    " *judging* is the validation on the whole files, *total* begins with Python and holds the first scan. Memory: the"
-    " peak of the anonymous pages of all processes, which leaves out pages of files."
+    f"A probe of {{some:,}} images in {CLASSES} classes, files of {SIZE}, looked at with {PIXELS} pixels, where not"
+    " said otherwise. Seconds of processor time, but *clock*, the total by the clock. *decode* includes loading the"
+    " network, *judging* is the validation on the whole files, *total* begins with Python and holds the first scan."
+    " Memory: the peak of the anonymous pages of all processes, which leaves out pages of files."
 )
 
 
 def measure(arguments: argparse.Namespace) -> Result:
     records = tuple(_measured(arguments, changed) for changed in points(arguments.count))
     tables = tuple(_table(name, _along(records, name)) for name in TITLES)
-    return Result(records, tables, tuple(_plots(_along(records, "images"))), REMARK)
+    remark = REMARK.format(some=min(SOME, arguments.count))
+    return Result(records, tables, tuple(_plots(_along(records, "images"))), remark)
 
 
 def job(arguments: argparse.Namespace, data: Path, **options: object) -> Job:
