@@ -17,6 +17,11 @@ Batch = tuple[Tensor, Tensor]
 Positions = NDArray[np.int64]
 
 
+def batches_of(images: int, batch_size: int) -> int:
+    """How many batches of at most so many images; of none there is an empty one."""
+    return max(1, -(-images // batch_size))
+
+
 class Loader:
     """N,3,S,S batches on the scale 0..255, on the feed's device, with their class indices on the CPU."""
 
@@ -24,7 +29,7 @@ class Loader:
         self.feed, self.cache = feed, feed.cache
         self.indices = list(indices)
         self.labels = torch.tensor([labels[index] for index in self.indices], dtype=torch.long)
-        self.batches = max(1, -(-len(self.indices) // batch_size))
+        self.batches = batches_of(len(self.indices), batch_size)
 
     @property
     def judged(self) -> bool:

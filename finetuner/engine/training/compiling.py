@@ -27,13 +27,17 @@ def choose_compiling(
     On a CPU only when asked for: there it gains little, or loses (docs/performance.md). On a GPU it must be measured
     quicker by `WORTH_IT`, once per machine. Raises FinetunerError where it is asked for and cannot be.
     """
+    if not steps or wanted == "off" or (wanted == "auto" and device.type != "cuda"):
+        return False
     missing = _missing(device)
     if wanted == "on" and missing:
         raise FinetunerError(
             f"The network cannot be compiled: {missing} is not installed.", "Install it, or choose compile: auto."
         )
-    if wanted != "auto" or missing or not steps or device.type != "cuda":
-        return wanted == "on"
+    return wanted == "on" or (not missing and _pays(steps, batch_size, device, network, precision))
+
+
+def _pays(steps: int, batch_size: int, device: torch.device, network: Network, precision: str) -> bool:
     trial = Trial(network, device)
     step = _seconds(trial, batch_size, precision)
     return LONG <= step * steps < inf and _gain(trial, batch_size, precision, step) >= WORTH_IT
@@ -41,9 +45,12 @@ def choose_compiling(
 
 def _gain(trial: Trial, batch_size: int, precision: str, step: float) -> float:
     """How many times as quick a step is when it is compiled."""
+
+    def measured() -> float:
+        return step / _seconds(trial, batch_size, precision, Compiled(trial.network, trial.device, precision))
+
     work = f"{machine_and(trial.network, trial.device)} {precision} {batch_size}"
-    compiled = Compiled(trial.network, trial.device, precision)
-    return remembered("compiling.json", work, lambda: step / _seconds(trial, batch_size, precision, compiled), float)
+    return remembered("compiling.json", work, measured, float)
 
 
 def _seconds(trial: Trial, batch_size: int, precision: str, run: Run | None = None) -> float:

@@ -7,6 +7,7 @@ import torch
 
 from finetuner.engine.backbones.network import Network, build
 from finetuner.engine.dataset.cache import PixelCache
+from finetuner.engine.dataset.loader import batches_of
 from finetuner.engine.dataset.randomness import mix
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, Notice, Progress
@@ -67,7 +68,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
             yield Notice(sentence=chosen.reason)
     compiled = position.compiled
     if position.step == 0:
-        steps = plan.open_epochs * -(-len(train) // batch_size)
+        steps = plan.open_epochs * batches_of(len(train), batch_size)
         compiled = choose_compiling(job.compute.compile, steps, batch_size, device, network, precision)
     if compiled:
         yield Notice(sentence=_COMPILED)

@@ -1,6 +1,7 @@
 """Forms made from the job's parts: an option's title is its label, its description the help, its limits the check.
 
-    part_form    PartForm: rows for the options of a pydantic part; emits `changed` with what was changed; align several
+    part_form    PartForm: rows for the options of a pydantic part; emits `changed` with what was changed
+    align        lets several forms begin their editors at the same place
     editors      one editor for each kind of option: choice, yes/no, number, file
 
 To add an option to a form, declare it in engine/job.py and name it in the page that shows it. To add a kind of

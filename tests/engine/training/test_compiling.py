@@ -79,14 +79,15 @@ def test_while_a_block_rests_nothing_is_compiled(calls: list[int]) -> None:
     assert (calls, made.compiled) == ([], True)
 
 
+def refusing(model: nn.Module, **_: object) -> object:
+    def fail(images: Tensor) -> Tensor:
+        raise RuntimeError("no compiler after all")
+
+    return fail
+
+
 def test_where_compiling_fails_steps_go_on_as_if_it_had_not_been_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(model: nn.Module, **_: object) -> object:
-        def fail(images: Tensor) -> Tensor:
-            raise RuntimeError("no compiler after all")
-
-        return fail
-
-    monkeypatch.setattr(torch, "compile", broken)
+    monkeypatch.setattr(torch, "compile", refusing)
     plain, tried = learner(compiled=False), learner(compiled=True)
     assert steps(tried) == steps(plain)
     assert not tried.compiled
@@ -155,6 +156,7 @@ def test_on_a_cpu_only_who_asks_for_it_gets_it(here: pytest.MonkeyPatch) -> None
 
 def test_a_run_without_such_steps_measures_nothing(here: pytest.MonkeyPatch) -> None:
     assert not chosen(steps=0)
+    assert not chosen("on", steps=0)
 
 
 def test_who_asks_for_it_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -223,10 +225,7 @@ def test_a_resumed_run_stays_compiled_and_ends_the_same(
 
 
 def test_the_user_is_told_when_it_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(images: Tensor) -> Tensor:
-        raise RuntimeError("no compiler after all")
-
-    monkeypatch.setattr(torch, "compile", lambda model, **_: fail)
+    monkeypatch.setattr(torch, "compile", refusing)
     data = draw_pictures(tmp_path / "photos", of_each=6, classes=["green", "red"])
     events = list(train(TrainRequest(job=tiny_job(data, compile="on"), run=tmp_path / "run")))
     told = [event.sentence for event in events if isinstance(event, Notice)]
