@@ -21,8 +21,8 @@ from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.passes import Passes
 from finetuner.engine.training.setting import Setting
 
-_BATCH = 8
-"""Images that go through in one piece. In fp32 more of them are no quicker, and first touch four times the memory."""
+_BATCH = 16
+"""Images that go through in one piece. For 8, Python's calls are a seventh of a MobileNet's pass; 32 gain little."""
 _CONNECTED = "Is the disk with the images still connected? Then resume the run."
 
 
