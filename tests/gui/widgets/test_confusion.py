@@ -23,13 +23,13 @@ def test_a_cell_says_what_happened(qtbot):
 def test_a_class_without_images_has_no_share(qtbot):
     made = matrix(qtbot)
     made.show_counts(("a", "b"), ((0, 0), (1, 2)))
-    assert made.row_share(0, 0) == 0.0
+    assert made.table.share((0, 0)) == 0.0
 
 
 def test_a_click_opens_its_cell(qtbot):
     made = matrix(qtbot)
     with qtbot.waitSignal(made.opened) as opened:
-        qtbot.mouseClick(made.viewport(), Qt.MouseButton.LeftButton, pos=made.cell_rect(0, 1).center().toPoint())
+        qtbot.mouseClick(made.viewport(), Qt.MouseButton.LeftButton, pos=made.grid.rect((0, 1)).center().toPoint())
     assert opened.args == [0, 1]
 
 
@@ -52,15 +52,15 @@ def test_the_current_cell_is_scrolled_into_sight(qtbot):
     made = matrix(qtbot, 120)
     for _ in range(119):
         qtbot.keyClick(made, Qt.Key.Key_Down)
-    place = made.cell_rect(*made.current)
+    place = made.grid.rect(made.current)
     assert made.current == (119, 0)
     assert 0 < place.top() < place.bottom() <= made.viewport().height()
 
 
 def test_only_cells_in_sight_are_painted(qtbot):
-    assert len(matrix(qtbot, 120)._visible()) < 600
+    assert len(matrix(qtbot, 120).grid.visible()) < 600
 
 
 def test_labels_beside_the_cells_open_nothing(qtbot):
     made = matrix(qtbot)
-    assert made.cell_at(made.viewport().rect().topLeft()) is None
+    assert made.grid.cell_at(made.viewport().rect().topLeft()) is None

@@ -127,8 +127,15 @@ def test_a_missing_report_is_told(page, run):
     assert "report cannot be opened" in page.notice.text
 
 
-def test_every_tab_is_in_sight_in_the_smallest_comfortable_window(page, qapp):
+@pytest.fixture
+def dressed(qapp):
+    """As in the app: the theme is there before the page is."""
     theme.apply(qapp, "light")
+
+
+def test_every_tab_is_in_sight_in_the_smallest_comfortable_window(dressed, page, qapp):
     page.resize(1080, 720)
     page.answers.setMinimumWidth(442)
+    qapp.processEvents()
+    assert page.answers.width() == 442
     assert page.tabs.tabBar().sizeHint().width() <= page.tabs.width()
