@@ -22,12 +22,12 @@ class Activity(QWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
-        self._words = theme.label("", "small")
+        self.words = theme.label("", "small")
         self._bar = QProgressBar(textVisible=False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.GRID + 2, theme.GRID, theme.GRID + 2, theme.GRID)
         layout.setSpacing(theme.GRID - 2)
-        layout.addWidget(self._words)
+        layout.addWidget(self.words)
         layout.addWidget(self._bar)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.hide()
@@ -52,7 +52,7 @@ class Activity(QWidget):
             case events.Progress():
                 self._show(event.activity, event.done, event.total or 0)
             case events.Paused():
-                self._words.setText(self.tr("Paused"))
+                self.words.setText(self.tr("Paused"))
             case events.RunEnded():
                 self.hide()
 
@@ -67,7 +67,8 @@ class Activity(QWidget):
             self.hide()
 
     def _show(self, words: str, done: int, total: int) -> None:
-        self._words.setText(words)
+        self.words.setText(words)
+        self.setToolTip(words)
         self._bar.setRange(0, total)
         self._bar.setValue(done)
         self._bar.setAccessibleName(words)

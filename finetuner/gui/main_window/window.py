@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QWidget
 
 from finetuner.gui import theme
@@ -21,6 +21,10 @@ from finetuner.gui.session import Session
 
 if TYPE_CHECKING:
     from finetuner.engine.events import Notice
+
+
+NARROW = 1120
+"""Pixels below which the rail gives its words up."""
 
 
 class MainWindow(QMainWindow):
@@ -71,6 +75,11 @@ class MainWindow(QMainWindow):
         if not self._seen:
             self._seen = True
             QTimer.singleShot(0, self.painted.emit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow window the page gets the room that the rail's words take."""
+        self._rail.narrow(event.size().width() < NARROW)
+        super().resizeEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask once what becomes of a run under way; a second close does not ask again."""

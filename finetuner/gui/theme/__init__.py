@@ -16,7 +16,21 @@ from finetuner.gui.theme.current import STYLE, apply, colour, colours, dress
 from finetuner.gui.theme.fonts import font
 from finetuner.gui.theme.icons import icon, paint, pixmap
 from finetuner.gui.theme.roles import button, label, set_role
-from finetuner.gui.theme.sizes import CONTROL, GAP, GRID, HALF, ICON, MARGIN, RADIUS, RAIL, READING, ROW, SECTION, TYPE
+from finetuner.gui.theme.sizes import (
+    CONTROL,
+    GAP,
+    GRID,
+    HALF,
+    ICON,
+    MARGIN,
+    NARROW_RAIL,
+    RADIUS,
+    RAIL,
+    READING,
+    ROW,
+    SECTION,
+    TYPE,
+)
 
 __all__ = [
     "CONTROL",
@@ -25,6 +39,7 @@ __all__ = [
     "HALF",
     "ICON",
     "MARGIN",
+    "NARROW_RAIL",
     "RADIUS",
     "RAIL",
     "READING",

@@ -9,6 +9,7 @@ RADIUS = 6
 CONTROL = GRID * 4  # height of a button or field
 ROW = GRID * 4 + HALF  # height of a table row
 RAIL = GRID * 25  # width of the side rail
+NARROW_RAIL = GRID * 9  # and of one without words
 READING = GRID * 80  # widest a paragraph or a form gets
 ICON = 20
 

@@ -22,6 +22,7 @@ class Column:
     A key of None is a blank: it comes last, whichever way the column is sorted. `tip` explains the title;
     `symbol` names an icon for a row's cell, or nothing. `widest` is a text that the column has room for, whatever
     the rows hold (longer ones are cut, and a tip shows them whole); default: as wide as the rows need.
+    In a narrow table those with a `gives_way` are hidden, lowest number first, for the one that stretches.
     """
 
     title: str
@@ -32,6 +33,7 @@ class Column:
     tip: str = ""
     symbol: Callable[[Any], str] | None = None
     widest: str = ""
+    gives_way: int = 0
 
     @property
     def sort_key(self) -> Callable[[Any], Any]:

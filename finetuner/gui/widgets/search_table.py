@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeySequence, QShortcut
+from PySide6.QtGui import QFontMetrics, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QTableView, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
@@ -14,6 +14,8 @@ from finetuner.gui.widgets.words_filter import WordsFilter
 
 # left and right of a cell's text together, as the style sheet has them, and a little for the mark of a sorted column
 PADDING = 28
+NAME = 220
+"""Pixels, in which most names can be told apart: what the column that stretches keeps, as long as others give way."""
 
 
 class SearchTable(QWidget):
@@ -61,6 +63,7 @@ class SearchTable(QWidget):
         """Show these rows, searched and sorted as before."""
         self.model.replace(rows)
         self._count()
+        self._make_room()
 
     def change(self, changed: Callable[[Any], Any]) -> None:
         """Put `changed(row)` in the place of each row; the selection stays, the order follows."""
@@ -80,6 +83,28 @@ class SearchTable(QWidget):
         """Show only rows that are wanted, besides the search."""
         self.filter.only(wanted)
         self._count()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """In a narrow table some columns give way to the names."""
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        columns = self.model.columns
+        giving = [number for number, column in enumerate(columns) if column.gives_way]
+        if not giving:
+            return
+        widths = {number: self._wanted(number) for number, column in enumerate(columns) if not column.stretch}
+        left = self.width() - sum(widths.values())
+        for number in sorted(giving, key=lambda number: columns[number].gives_way):
+            self.table.setColumnHidden(number, left < NAME)
+            left += widths[number] if left < NAME else 0
+
+    def _wanted(self, number: int) -> int:
+        """How wide a column is, or would be."""
+        if self.model.columns[number].widest:
+            return _room_for(self.model.columns[number])
+        return max(self.table.sizeHintForColumn(number), self.table.horizontalHeader().sectionSizeHint(number))
 
     def _search(self, text: str) -> None:
         self.filter.search(text)
@@ -123,11 +148,14 @@ def _size(header: QHeaderView, number: int, column: Column) -> None:
     if column.stretch:
         header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
     elif column.widest:
-        width = max(text_width(column.widest), text_width(column.title, "small"))
         header.setSectionResizeMode(number, QHeaderView.ResizeMode.Interactive)
-        header.resizeSection(number, width + PADDING)
+        header.resizeSection(number, _room_for(column))
     else:
         header.setSectionResizeMode(number, QHeaderView.ResizeMode.ResizeToContents)
+
+
+def _room_for(column: Column) -> int:
+    return max(text_width(column.widest), text_width(column.title, "small")) + PADDING
 
 
 def text_width(text: str, role: str = "body") -> int:

@@ -180,3 +180,29 @@ def test_a_run_without_answers_is_told_of(qtbot, session, page):
     assert "cannot be compared" in page.comparison.verdict.text()
     assert page.comparison.notes.isVisible()
     qtbot.waitUntil(lambda: not session.calls.busy)
+
+
+def test_in_a_narrow_window_columns_give_way_to_the_names(page, qapp):
+    def hidden():
+        return {column.title for n, column in enumerate(page.table.model.columns) if page.table.table.isColumnHidden(n)}
+
+    page.resize(1400, 700)
+    qapp.processEvents()
+    assert hidden() == set()
+    page.resize(760, 700)
+    qapp.processEvents()
+    assert {"Epochs", "Backbone"} <= hidden() <= {"Epochs", "Backbone", "Started", "Strategy"}
+    assert page.table.table.columnWidth(0) >= 180
+    page.resize(1400, 700)
+    qapp.processEvents()
+    assert hidden() == set()
+
+
+def test_in_a_narrow_window_the_curves_of_the_loss_give_way(page, qapp):
+    select(page, "insects-lp-ft-2", "insects-probe")
+    parts = page.comparison.curves
+    for width, shown in ((1400, True), (760, False), (1400, True)):
+        page.resize(width, 700)
+        qapp.processEvents()
+        assert parts.loss.isVisible() is shown
+        assert parts.accuracy.isVisible()

@@ -30,24 +30,31 @@ def tr(text: str) -> str:
 
 
 def columns() -> tuple[Column, ...]:
-    """Name, accuracy, costs, licence, where the weights are; each says in its tip where the number comes from."""
+    """Name, accuracy, costs, licence, where the weights are; each says in its tip where the number comes from.
+
+    What gives way in a narrow window, the line below the table has as well.
+    """
     return (
         Column(tr("Backbone"), lambda row: row.name, stretch=True),
         _number(tr("Top-1 %"), write_top1, lambda row: row.top1, _top1_tip()),
-        _number(tr("Params M"), lambda row: write_millions(row.parameters), lambda row: row.parameters),
-        _number(tr("GMACs"), write_gmacs, lambda row: row.gmacs, _gmacs_tip()),
-        _number(tr("Pixels"), lambda row: f"{row.input_size}", lambda row: row.input_size),
+        _number(tr("Params M"), lambda row: write_millions(row.parameters), lambda row: row.parameters, gives_way=2),
+        _number(tr("GMACs"), write_gmacs, lambda row: row.gmacs, _gmacs_tip(), gives_way=3),
+        _number(tr("Pixels"), lambda row: f"{row.input_size}", lambda row: row.input_size, gives_way=1),
         _number(tr("ms here"), write_milliseconds, lambda row: row.milliseconds, _milliseconds_tip()),
-        _number(tr("Train GB"), write_memory, lambda row: row.memory_mb, _memory_tip()),
+        _number(tr("Train GB"), write_memory, lambda row: row.memory_mb, _memory_tip(), gives_way=4),
         Column(tr("Licence"), write_licence, tip=_licence_tip(), symbol=licence_symbol, widest="nvidia-open-mod"),
         Column(tr("Weights"), write_weights, availability, widest="download 888 MB"),
     )
 
 
 def _number(
-    title: str, text: Callable[[BackboneRow], str], key: Callable[[BackboneRow], object], tip: str = ""
+    title: str,
+    text: Callable[[BackboneRow], str],
+    key: Callable[[BackboneRow], object],
+    tip: str = "",
+    gives_way: int = 0,
 ) -> Column:
-    return Column(title, text, key, number=True, tip=tip, widest="8,888")
+    return Column(title, text, key, number=True, tip=tip, widest="8,888", gives_way=gives_way)
 
 
 def said(row: BackboneRow) -> str:

@@ -2,16 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox
 
 from finetuner.engine.events import BackboneRow, SpeedMeasured
 from finetuner.gui.pages.backbone.columns import architecture, columns, in_reading_order, said, tr
 from finetuner.gui.widgets.search_table import SearchTable
-
-NAME = 220  # pixels, in which most names can be told apart
-# pixels, parameters, multiply-adds, memory: the line below the table has them as well
-GIVING_WAY = (4, 2, 3, 6)
 
 
 class Shelf(SearchTable):
@@ -24,16 +19,6 @@ class Shelf(SearchTable):
         for box in (self.on_disk, self.commercial):
             box.toggled.connect(self._keep)
             self.add_beside_search(box)
-        header = self.table.horizontalHeader()
-        self._widths = {number: header.sectionSize(number) for number in range(1, header.count())}
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """In a narrow window some columns give way to the names."""
-        super().resizeEvent(event)
-        left = event.size().width() - sum(self._widths.values())
-        for number in GIVING_WAY:
-            self.table.setColumnHidden(number, left < NAME)
-            left += self._widths[number] if left < NAME else 0
 
     def list(self, rows: Sequence[BackboneRow]) -> None:
         """Show the catalogue."""

@@ -61,6 +61,11 @@ def write_start(run: RunInfo) -> str:
     return f"{run.started:%d %b, %H:%M}" if this_year else f"{run.started:%d %b %Y}"
 
 
+def write_epochs(run: RunInfo) -> str:
+    """`7 / 12`."""
+    return f"{run.epochs_done} / {run.epochs}"
+
+
 def write_status(run: RunInfo) -> str:
     """Where the run stands, in a word or two."""
     words = {
@@ -84,10 +89,10 @@ COLUMNS = (
     Column("Accuracy", write_accuracy, key=lambda run: best_accuracy(run) or 0.0, number=True),
     Column("95 % interval", write_interval, key=lambda run: (_interval(run) or (0.0, 1.0))[0], number=True),
     Column("n", write_images, key=lambda run: run.val_images, number=True, tip=tr("Validation images")),
-    Column("Strategy", lambda run: run.strategy),
-    Column("Backbone", lambda run: run.backbone),
-    Column("Epochs", lambda run: f"{run.epochs_done} / {run.epochs}", key=lambda run: run.epochs_done, number=True),
-    Column("Started", write_start, key=lambda run: run.started, number=True),
+    Column("Strategy", lambda run: run.strategy, gives_way=4),
+    Column("Backbone", lambda run: run.backbone, gives_way=2),
+    Column("Epochs", write_epochs, key=lambda run: run.epochs_done, number=True, gives_way=1),
+    Column("Started", write_start, key=lambda run: run.started, number=True, gives_way=3),
 )
 
 FIGURES: dict[str, Callable[[RunInfo], str]] = {

@@ -1,8 +1,12 @@
-"""One run or two: their curves in one chart, their figures side by side."""
+"""One run or two: their curves in one chart, their figures side by side.
+
+Where there is no room for three, the curves of the loss give way: its figures are there all the same.
+"""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from finetuner.engine.run_store.runs import RunInfo
@@ -50,6 +54,21 @@ class SideBySide(QWidget):
         self._row.replaceWidget(old, self._figures)
         old.hide()
         old.deleteLater()
+        self._make_room()
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width_with(self.accuracy), super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        self.loss.setVisible(self.width() >= self._width_with(self.accuracy, self.loss))
+
+    def _width_with(self, *charts: QWidget) -> int:
+        least = sum(chart.minimumSizeHint().width() + self._row.spacing() for chart in charts)
+        return least + self._figures.sizeHint().width()
 
 
 def marks(runs: Sequence[RunInfo]) -> tuple[str, ...]:

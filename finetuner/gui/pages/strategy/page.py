@@ -1,6 +1,7 @@
 """The Strategy page."""
 
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from finetuner.engine.job import Job
@@ -14,7 +15,9 @@ from finetuner.gui.pages.strategy.race import RacePanel
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.choice_card import ChoiceCards
 
-CARDS = theme.GRID * 39
+CARDS, NARROW_CARDS = theme.GRID * 39, theme.GRID * 31
+NARROW = theme.GRID * 120
+"""The page's width below which the cards give room to what they mean."""
 
 
 class StrategyPage(Page):
@@ -44,6 +47,10 @@ class StrategyPage(Page):
         """The data set may have changed since the last visit."""
         self._show(self.session.job)
         QTimer.singleShot(0, self, self._reveal)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._left.setFixedWidth((CARDS if event.size().width() >= NARROW else NARROW_CARDS) + theme.GAP)
 
     def _reveal(self) -> None:
         self._left.ensureWidgetVisible(self.cards.cards[self.session.job.strategy.strategy])
@@ -81,7 +88,6 @@ class StrategyPage(Page):
         halves = QHBoxLayout()
         halves.setSpacing(theme.SECTION)
         self._left = _scrolling(self.cards)
-        self._left.setFixedWidth(CARDS + theme.GAP)
         halves.addWidget(self._left)
         self.right = _scrolling(right)
         halves.addWidget(self.right, 1)
