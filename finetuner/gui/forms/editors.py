@@ -7,9 +7,20 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QStandardItemModel
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QSpinBox,
+    QToolButton,
+    QWidget,
+)
 
 from finetuner.gui import theme
+from finetuner.gui.widgets.wheel import calm
 
 # a spin box counts in 32 bits
 _LARGEST_INT = 2**31 - 1
@@ -24,6 +35,8 @@ class Editor(QWidget):
         super().__init__()
         self.field = field
         self.setFocusProxy(field)
+        if isinstance(field, QComboBox | QAbstractSpinBox):
+            calm(field)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(theme.HALF)

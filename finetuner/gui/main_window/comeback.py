@@ -45,14 +45,16 @@ class Comeback(QObject):
 
     def _offer(self, run: RunInfo) -> None:
         where = self.tr("at epoch {}").format(run.epochs_done) if run.epochs_done else self.tr("before its first epoch")
-        self._page.tell(
-            self.tr("{} was interrupted {}.").format(run.name, where),
-            level="warning",
-            actions=(
-                (self.tr("Resume"), partial(self._resume, run.path)),
-                (self.tr("Discard"), partial(self._discard, run.path)),
-            ),
-        )
+        sentence = self.tr("{} was interrupted {}.").format(run.name, where)
+        resume, discard = partial(self._resume, run.path), partial(self._discard, run.path)
+        actions = ((self.tr("Resume"), resume), (self.tr("Discard"), discard))
+        self._page.tell(sentence, level="warning", actions=actions)
+        self._session.training.changed.connect(lambda: self._withdraw(sentence))
+
+    def _withdraw(self, offer: str) -> None:
+        """A run is under way: the offer of another, if it still stands, is none any more."""
+        if self._session.training.running and self._page.notice.text == offer:
+            self._page.notice.clear()
 
     def _resume(self, run: Path) -> None:
         self._page.notice.clear()

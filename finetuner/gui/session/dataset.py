@@ -41,6 +41,7 @@ class Dataset(QObject):
         self._headers_read = False
         self._worker: Worker | None = None
         self._scan = 0
+        self._drawing: int | None = None  # the scan before which the sample was asked for
         self._division: tuple[object, tuple[ScannedImage, ...]] = (None, ())
 
     @property
@@ -69,11 +70,12 @@ class Dataset(QObject):
         self.began.emit(folder)
 
     def open_sample(self) -> None:
-        """Draw the sample data set, unless it is drawn, and open it."""
+        """Draw the sample data set, unless it is drawn, and open it, unless the user opened another meanwhile."""
         from finetuner.engine.dataset.sample import drawing  # it brings numpy, which the first paint does not need
 
-        folder = data_dir() / "sample"
-        self._session.calls.start(lambda: LocalTask(drawing(folder)), self._on_sample, lambda: self.open(folder))
+        if self._drawing is None:
+            folder, self._drawing = data_dir() / "sample", self._scan
+            self._session.calls.start(lambda: LocalTask(drawing(folder)), self._on_sample, partial(self._drawn, folder))
 
     def divided(self) -> tuple[ScannedImage, ...]:
         """The images, each in the split it would have with the draft job."""
@@ -104,7 +106,13 @@ class Dataset(QObject):
             case events.Progress():
                 self.progressed.emit(event)
             case events.Failed():
+                self._drawing = None
                 self.failed.emit(event)
+
+    def _drawn(self, folder: Path) -> None:
+        wanted, self._drawing = self._drawing, None
+        if wanted == self._scan:
+            self.open(folder)
 
     def _on_event(self, scan: int, event: Event) -> None:
         if scan != self._scan:

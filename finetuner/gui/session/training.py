@@ -22,7 +22,10 @@ _HISTORY = 4_000
 
 
 class Training(QObject):
-    """At most one run at a time. `happened` repeats what happens; `changed` says that `running` or `run` did."""
+    """At most one run at a time: while it is under way no other begins.
+
+    `happened` repeats what happens; `changed` says that `running` or `run` did.
+    """
 
     happened = Signal(object)
     changed = Signal()
@@ -92,6 +95,8 @@ class Training(QObject):
             RunFolder(self.run).control.ask(wish)
 
     def _begin(self, run: Path, begin: Callable[[], Task]) -> None:
+        if self.running:
+            return
         self.run, self.events, self._attached = run, [], False
         self._worker = self._session.calls.start(begin, self._on_event, self._on_end)
         self.changed.emit()

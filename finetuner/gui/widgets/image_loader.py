@@ -47,10 +47,14 @@ class ImageLoader(QObject):
         if start:
             QThreadPool.globalInstance().start(QRunnable.create(self._work))
 
-    def close(self) -> None:
-        """Drop what waits and wait for what runs."""
+    def drop(self) -> None:
+        """Nobody waits any more for what was asked and has not begun."""
         with self._lock:
             self._waiting.clear()
+
+    def close(self) -> None:
+        """Drop what waits and wait for what runs, here and in every other loader: before the end of the program."""
+        self.drop()
         QThreadPool.globalInstance().waitForDone()
 
     def _work(self) -> None:

@@ -92,7 +92,7 @@ class ImageViewer(QDialog):
         self._loader = ImageLoader(load, self)
         self._loader.loaded.connect(self._loaded)
         self._lay_out()
-        self.finished.connect(self._loader.close)
+        self.finished.connect(self._loader.drop)
         self.resize(960, 720)
 
     def show_pictures(self, pictures: Sequence[Picture], row: int) -> None:

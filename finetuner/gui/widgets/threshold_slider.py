@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from finetuner.gui.widgets.ink import Ink, font, ink, mix
@@ -91,6 +91,10 @@ class ThresholdSlider(QAbstractSlider):
         if self.isSliderDown():
             self.setSliderDown(False)
             self.chosen.emit(self.threshold, False)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel is for the list that it stands in."""
+        event.ignore()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, inks = QPainter(self), ink()

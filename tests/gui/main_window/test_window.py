@@ -204,3 +204,14 @@ def test_a_run_that_went_on_is_followed(qtbot, session, window, shelf):
     run.lock.release()
     qtbot.waitUntil(lambda: not session.calls.busy)
     assert [event.kind for event in session.training.events][-1] == "run-ended"
+
+
+def test_the_offer_to_resume_is_withdrawn_when_a_run_begins(qtbot, session, window, shelf, launcher, tmp_path):
+    Comeback(session, window.page)
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert "was interrupted" in window.page.notice.text
+    launcher.endless = {"train"}
+    session.training.start(Job(), tmp_path / "run")
+    assert window.page.notice.text == ""
+    session.training.stop()
+    qtbot.waitUntil(lambda: not session.calls.busy)

@@ -90,3 +90,19 @@ def test_the_sample_is_drawn_and_opened(qtbot, session, monkeypatch, tmp_path):
         session.dataset.open_sample()
     assert session.dataset.folder == drawn[0]
     assert drawn[0].name == "sample"
+
+
+def test_the_sample_does_not_take_the_place_of_a_folder_opened_meanwhile(qtbot, session, monkeypatch, tmp_path):
+    drawn = []
+
+    def drawing(folder):
+        drawn.append(folder)
+        yield from ()
+
+    monkeypatch.setattr("finetuner.engine.dataset.sample.drawing", drawing)
+    session.dataset.open_sample()
+    session.dataset.open_sample()
+    session.dataset.open(tmp_path / "own")
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert len(drawn) == 1
+    assert session.dataset.folder == tmp_path / "own"

@@ -84,3 +84,14 @@ def test_thinning_keeps_everything_but_half_of_the_batches(tmp_path):
     assert batches(kept) == batches(events) // 2
     assert [e for e in kept if isinstance(e, EpochEnded)] == [e for e in events if isinstance(e, EpochEnded)]
     assert len(events) - len(kept) == batches(events) - batches(kept)
+
+
+def test_a_second_run_does_not_begin_while_one_is_under_way(qtbot, session, launcher, tmp_path):
+    launcher.endless = {"train"}
+    session.training.start(Job(), tmp_path / "first")
+    session.training.resume(tmp_path / "second")
+    qtbot.waitUntil(lambda: bool(launcher.tasks))
+    assert session.training.run == tmp_path / "first"
+    session.training.stop()
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    assert [request.task for request in launcher.requests] == ["train"]

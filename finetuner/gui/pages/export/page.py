@@ -1,5 +1,6 @@
 """The Export page: format, place, one button; then the certificate and a program that uses the file."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
@@ -63,7 +64,8 @@ class ExportPage(Page):
         if self._worker is None and self.form.ready:
             self.notice.clear()
             self.progress.show_progress(self.tr("Exporting"))
-            self._worker = self.call(self.form.request(), self._on_event, self._on_end)
+            handle = partial(self._on_event, self.session.run)
+            self._worker = self.call(self.form.request(), handle, self._on_end)
             self._show_actions()
 
     def cancel(self) -> None:
@@ -76,12 +78,15 @@ class ExportPage(Page):
         if self.written is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.written.parent)))
 
-    def _on_event(self, event: Event) -> None:
+    def _on_event(self, run: Path | None, event: Event) -> None:
+        """What comes of an export of `run`; beside the form of another one it would be a false certificate."""
         match event:
             case Progress():
                 self.progress.show_progress(
                     event.activity, event.done, event.total, event.rate, event.seconds_left, self.tr("images")
                 )
+            case Exported() if run != self.session.run:
+                self.tell(self.tr("{} is written.").format(event.path), level="good")
             case Exported():
                 self.written = Path(event.path)
                 self.certificate.show_exported(event)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout, QWidget
 from finetuner.gui import theme
 from finetuner.gui.pages.live.asking import Asking
 from finetuner.gui.pages.live.choice import Choice
+from finetuner.gui.pages.live.intake import MODEL_SUFFIX
 from finetuner.gui.pages.live.sources import Source
 
 
@@ -59,8 +60,8 @@ class Setup(QWidget):
         self.model.offer([*known, (words, model)], model)
 
     def forget_runs(self) -> None:
-        """Runs are not offered any more; opened files are."""
-        kept = [(words, thing) for words, thing in self.model.things if isinstance(thing, Path) and not thing.is_dir()]
+        """Runs are not offered any more, wherever their folders are by now; opened files are."""
+        kept = [(words, thing) for words, thing in self.model.things if _is_opened_file(thing)]
         current = self.model.current if self.model.current in [thing for _, thing in kept] else None
         self.model.offer(kept, current)
 
@@ -92,3 +93,7 @@ class Setup(QWidget):
             if field is self.source:
                 column.addWidget(self.mirror)
             column.addSpacing(theme.GRID)
+
+
+def _is_opened_file(model: object) -> bool:
+    return isinstance(model, Path) and model.suffix.lower() == MODEL_SUFFIX

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +17,10 @@ from finetuner.gui.pages.live.stills import Stills
 
 if TYPE_CHECKING:
     from finetuner.frame_sources.camera_hardware import Camera, Format
+
+
+MOST_IMAGES = 2_000
+"""Nobody steps through more, and the window waits while they are listed."""
 
 
 class FrameStream(Protocol):
@@ -73,12 +78,13 @@ class Sources(QObject):
         return [self._camera(camera) for camera in self._hardware.cameras()]
 
     def file(self, path: Path) -> Source:
-        """A video, an image, or a folder of images. Raises FinetunerError when it is none of them."""
+        """A video, an image, or a folder of images, of a large one the first. Raises FinetunerError for all else."""
         match kind_of(str(path)):
             case "video":
                 return Source(path.name, lambda parent: _video(path, parent), key=str(path))
             case "folder":
-                return self.images([Path(entry.path) for entry in Walk(path) if not entry.reason])
+                entries = (entry for entry in Walk(path) if not entry.reason)
+                return self.images([Path(entry.path) for entry in islice(entries, MOST_IMAGES)])
             case _:
                 return self.images([path])
 

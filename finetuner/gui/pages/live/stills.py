@@ -35,7 +35,7 @@ class Stills(QObject):
     def stop(self) -> None:
         """Stop reading."""
         self._running = False
-        self._loader.close()
+        self._loader.drop()
 
     def go(self, step: int) -> None:
         """Move on; at either end it stays."""

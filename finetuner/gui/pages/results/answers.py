@@ -33,8 +33,9 @@ class Answers(QWidget):
         self.grid = ThumbnailGrid(load_image, side=124)
         self.grid.opened.connect(self._open)
         self.viewer = ImageViewer(load_image, self)
-        self.fixing = FixBar(labels, self.selected)
+        self.fixing = FixBar(labels, self.selected, around=self)
         self._rows: tuple[PredictionRow, ...] = ()
+        self.grid.selectionModel().selectionChanged.connect(self.fixing.refresh)
         labels.changed.connect(self._repaint)
         self._lay_out()
 
@@ -47,7 +48,6 @@ class Answers(QWidget):
         self.back.setVisible(back)
         self.doubts.show()
         self.grid.pictures.replace(self._picture(row) for row in self._rows)
-        self.grid.selectionModel().selectionChanged.connect(self.fixing.refresh)
         self.grid.scrollToTop()
         self.grid.setAccessibleName(heading)
         self.fixing.setVisible(any(self.labels.knows(row.source) for row in self._rows))

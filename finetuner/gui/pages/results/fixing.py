@@ -14,14 +14,17 @@ _NUMBER_KEYS = 9
 
 
 class FixBar(QWidget):
-    """`selected()` names the images that are meant; `refit` and `saving`: what shall come of it."""
+    """`selected()` names the images that are meant; `refit` and `saving`: what shall come of it.
+
+    Its keys hold within `around`: in a table beside it, a 2 or Delete is what it is there.
+    """
 
     refit = Signal()
     saving = Signal()
 
-    def __init__(self, labels: Labels, selected: Callable[[], list[str]]) -> None:
+    def __init__(self, labels: Labels, selected: Callable[[], list[str]], around: QWidget) -> None:
         super().__init__()
-        self.labels, self._selected = labels, selected
+        self.labels, self._selected, self._around = labels, selected, around
         self.menu = QMenu(self)
         self.label_button = theme.button(self.tr("Label…"), "quiet")
         self.label_button.setMenu(self.menu)
@@ -72,8 +75,13 @@ class FixBar(QWidget):
         self.labels.relabel(self._selected(), name)
 
     def _number_key(self, number: int) -> QShortcut:
-        shortcut = QShortcut(QKeySequence(str(number + 1)), self)
+        shortcut = self._key(QKeySequence(str(number + 1)))
         shortcut.activated.connect(partial(self._label_by_number, number))
+        return shortcut
+
+    def _key(self, keys: QKeySequence) -> QShortcut:
+        shortcut = QShortcut(keys, self._around)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         return shortcut
 
     def _label_by_number(self, number: int) -> None:
@@ -86,8 +94,7 @@ class FixBar(QWidget):
         button = theme.button(words, "quiet")
         button.clicked.connect(lambda: slot())
         if key is not None:
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.activated.connect(button.click)
+            self._key(QKeySequence(key)).activated.connect(button.click)
             button.setToolTip(QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText))
         return button
 

@@ -44,11 +44,10 @@ class Habits(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.folder = QTemporaryDir()
-        self.words = theme.label(
-            self.tr("Is a class told apart by what lies beside it: a mark at the border, the ground, the background?"),
-            "small",
-            wrap=True,
+        self._question = self.tr(
+            "Is a class told apart by what lies beside it: a mark at the border, the ground, the background?"
         )
+        self.words = theme.label(self._question, "small", wrap=True)
         self.method = _methods()
         self.method.setAccessibleName(self.tr("What draws the map"))
         self.look = theme.button(self.tr("Look"), "", "search")
@@ -69,6 +68,7 @@ class Habits(QWidget):
 
     def forget(self) -> None:
         """Another run is shown."""
+        self.words.setText(self._question)
         for card in self.cards:
             self._rows.removeWidget(card)
             card.deleteLater()

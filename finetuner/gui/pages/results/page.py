@@ -7,22 +7,12 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import (
-    ClassScore,
-    Embedded,
-    EvaluationEnded,
-    Event,
-    Failed,
-    PredictionRow,
-    Progress,
-    RobustnessMeasured,
-    UnknownMeasured,
-)
-from finetuner.engine.requests import EmbedRequest, EvaluateRequest, RobustnessRequest, UnknownRequest
+from finetuner.engine.events import ClassScore, EvaluationEnded, PredictionRow
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Page
 from finetuner.gui.pages.results.answers import Answers
+from finetuner.gui.pages.results.asking import Asking
 from finetuner.gui.pages.results.calibration import Calibration
 from finetuner.gui.pages.results.class_curves import ClassCurves
 from finetuner.gui.pages.results.habits import Habits
@@ -63,13 +53,10 @@ class ResultsPage(Page):
         self.classes.activated.connect(self._open_class)
         self.answers.left.connect(self._show_mistakes)
         self.thresholds.opened.connect(self._open_unsure)
-        self.map.wanted.connect(self._draw_map)
         self.map.chosen.connect(self._open_group)
         for part in (self.limits, self.unknown):
             part.trouble.connect(lambda sentence, step: self.tell(sentence, step, "warning"))
-        self.unknown.wanted.connect(self._learn_unknown)
-        self.repair, self.looking = Repair(self), Looking(self)
-        self.robustness.wanted.connect(self._measure_robustness)
+        self.asking, self.repair, self.looking = Asking(self), Repair(self), Looking(self)
         session.run_changed.connect(self._show_run)
         self._show_run(session.run)
 
@@ -85,6 +72,7 @@ class ResultsPage(Page):
         if self.thresholds.isVisible():
             self.limits.read()
         self.looking.forget()
+        self.asking.forget()
         if run is None:
             return self._show_nothing(self.tr("There is no model yet"))
         try:
@@ -153,49 +141,10 @@ class ResultsPage(Page):
 
     # --- what the user may do ---------------------------------------------------------------------------------
 
-    def score(self, folder: Path) -> None:
-        """Score the run on another labelled folder."""
-        if self.session.run is not None:
-            self.notice.clear()
-            self.progress.show_progress(self.tr("Reading {}").format(folder.name))
-            self.call(EvaluateRequest(run=self.session.run, data=folder), self._on_event, self.progress.finish)
-
-    def _measure_robustness(self) -> None:
-        """Disturb the validation images in every way of the menu."""
-        if self.session.run is not None:
-            self.progress.show_progress(self.tr("Disturbing the images"))
-            self.call(RobustnessRequest(run=self.session.run), self._on_event, self.progress.finish)
-
-    def _learn_unknown(self, against: Path | None) -> None:
-        """Learn what is unknown to the run, and try images of other kinds."""
-        if self.session.run is not None:
-            self.progress.show_progress(self.tr("Telling known from unknown"))
-            request = UnknownRequest(run=self.session.run, against=against)
-            self.call(request, self._on_event, self.progress.finish)
-
-    def _draw_map(self) -> None:
-        """Put the run's images on a plane."""
-        if self.session.run is not None:
-            self.progress.show_progress(self.tr("Drawing the map"))
-            self.call(EmbedRequest(run=self.session.run), self._on_event, self.progress.finish)
-
-    def _on_event(self, event: Event) -> None:
-        match event:
-            case Embedded():
-                self.map.show_map(event)
-            case RobustnessMeasured():
-                self.robustness.show_measured(event)
-            case UnknownMeasured():
-                self.unknown.show_run(self.session.run)
-            case Progress():
-                self.progress.show_progress(
-                    event.activity, event.done, event.total, event.rate, event.seconds_left, self.tr("images")
-                )
-            case EvaluationEnded():
-                self._show(Verdict.of_folder(event))
-                self._tell_skipped(event)
-            case Failed():
-                self.progress.finish()
+    def show_scored(self, event: EvaluationEnded) -> None:
+        """Show how the run answered another folder."""
+        self._show(Verdict.of_folder(event))
+        self._tell_skipped(event)
 
     def _tell_skipped(self, event: EvaluationEnded) -> None:
         words = [*event.notices]
@@ -212,7 +161,7 @@ class ResultsPage(Page):
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, self.tr("Choose a folder with the same classes"))
         if chosen:
-            self.score(Path(chosen))
+            self.asking.score(Path(chosen))
 
     def _open_report(self) -> None:
         if self.session.run is not None:

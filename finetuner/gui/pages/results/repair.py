@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,7 +33,6 @@ class Repair(QObject):
         super().__init__(page)
         self._page, self._labels, self._answers = page, page.labels, page.answers
         self._worker: Worker | None = None
-        self._before: Path | None = None
         self._answers.doubted.connect(self.look_for_doubts)
         self._answers.fixing.refit.connect(self.refit)
         self._answers.fixing.saving.connect(self.choose_manifest)
@@ -44,16 +44,15 @@ class Repair(QObject):
         run = self._page.session.run
         if run is not None and self._worker is None:
             self._page.progress.show_progress(self.tr("Looking for wrong labels"))
-            self._worker = self._page.call(SuspectsRequest(run=run), self._on_event, self._on_end)
+            self._worker = self._page.call(SuspectsRequest(run=run), partial(self._on_event, run), self._on_end)
 
     def refit(self) -> None:
         """Solve the head again with what was said, as a run of its own."""
         run, file = self._page.session.run, self._labels.file
         if run is not None and file is not None and self._worker is None:
-            self._before = run
             self._page.progress.show_progress(self.tr("Fitting again"))
             request = RefitRequest(run=run, corrections=file, out=free_place(run, "corrected"))
-            self._worker = self._page.call(request, self._on_event, self._on_end)
+            self._worker = self._page.call(request, partial(self._on_event, run), self._on_end)
 
     def choose_manifest(self) -> None:
         """Write the corrected data set as a table, wherever the user wants it."""
@@ -71,14 +70,19 @@ class Repair(QObject):
         else:
             self._page.tell(self.tr("The corrected list is in {}.").format(target), level="good")
 
-    def _on_event(self, event: Event) -> None:
+    def _on_event(self, run: Path, event: Event) -> None:
+        """What comes of a question about `run`; where another one is in sight by then, its page stays as it is."""
+        in_sight = run == self._page.session.run
         match event:
             case events.Progress():
                 self._page.progress.show_progress(event.activity, event.done, event.total)
-            case events.SuspectsRanked():
+            case events.SuspectsRanked() if in_sight:
                 self._show_doubts(event)
             case events.RunEnded(status="done", summary=summary) if summary is not None:
-                self._show_gain(Path(summary.run))
+                if in_sight:
+                    self._show_gain(run, Path(summary.run))
+                else:
+                    self._announce(Path(summary.run))
 
     def _on_end(self) -> None:
         self._worker = None
@@ -92,11 +96,12 @@ class Repair(QObject):
         self._answers.show_answers(heading, note, rows, back=True)
         self._answers.doubts.hide()  # they are here
 
-    def _show_gain(self, run: Path) -> None:
-        before, self._before = self._before, None
+    def _announce(self, run: Path) -> None:
+        see = (self.tr("See it"), lambda: self._page.session.set_run(run))
+        self._page.tell(self.tr("{} was fitted to the corrected labels.").format(run.name), "", "good", (see,))
+
+    def _show_gain(self, before: Path, run: Path) -> None:
         self._page.session.set_run(run)
-        if before is None:
-            return
         try:
             old, new = read_metrics(before), read_metrics(run)
             found = compare(read_predictions(before), read_predictions(run))

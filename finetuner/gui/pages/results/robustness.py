@@ -20,13 +20,10 @@ class Robustness(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.words = theme.label(
-            self.tr(
-                "How often is the model right when a photo is blurred, dark, noisy, compressed, turned or far away?"
-            ),
-            "small",
-            wrap=True,
+        self._question = self.tr(
+            "How often is the model right when a photo is blurred, dark, noisy, compressed, turned or far away?"
         )
+        self.words = theme.label(self._question, "small", wrap=True)
         self.measure = theme.button(self.tr("Measure"), "", "refresh")
         self.measure.clicked.connect(self.wanted)
         self.charts = {name: self._chart(kind.title, kind.unit) for name, kind in DISTURBANCES.items()}
@@ -34,6 +31,7 @@ class Robustness(QWidget):
 
     def forget(self) -> None:
         """Another run is shown."""
+        self.words.setText(self._question)
         for chart in self.charts.values():
             chart.drop_lines()
 

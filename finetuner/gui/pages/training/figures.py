@@ -1,5 +1,7 @@
 """The figures above the curves: how good, how fast, how long still, on what."""
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -21,6 +23,7 @@ class Figures(QWidget):
         self.left = MetricTile(self.tr("Time left"))
         self.device = MetricTile(self.tr("Device"))
         self.memory = MetricTile(self.tr("Memory"))
+        self._run: Path | None = None
         self._accuracy = 0.0
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -30,12 +33,14 @@ class Figures(QWidget):
 
     def begin(self, event: RunStarted) -> None:
         """A run is set up."""
-        self._accuracy = 0.0 if not event.resumed_at else self._accuracy
+        if Path(event.run) != self._run or not event.resumed_at:
+            self._run, self._accuracy = Path(event.run), 0.0
+            self.best.show_value("–")
         self.device.show_value(
             event.device.upper() if event.device in ("cpu", "mps") else event.device,
             self.tr("{}, batches of {}").format(event.precision, event.batch_size),
         )
-        for tile in (self.best, self.speed, self.left, self.memory):
+        for tile in (self.speed, self.left, self.memory):
             tile.show_value("–")
 
     def add_batch(self, event: BatchEnded) -> None:

@@ -277,6 +277,13 @@ def test_a_new_run_takes_over_while_live(
     qtbot.waitUntil(lambda: opened[-1] == cached(other))
 
 
+def test_a_run_that_was_deleted_is_not_offered_any_more(page: LivePage, session: Session, run: Path) -> None:
+    run.rename(run.with_name("in the trash"))
+    session.set_run(None)
+    assert run not in [thing for _, thing in page.setup.model.things]
+    assert page.empty is not None
+
+
 def test_what_is_dropped_but_is_nothing_is_a_sentence(page: LivePage, tmp_path: Path) -> None:
     page.use([tmp_path / "gone"])
     assert "gone" in page.notice.text

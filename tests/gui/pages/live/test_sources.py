@@ -149,3 +149,10 @@ def test_enter_takes_the_whole_screen_and_escape_nothing(
 def test_every_name_of_the_command_line_is_a_source(qapp: object, text: str, words: str) -> None:
     source = Sources().named(text)
     assert (source.words, source.still, source.key) == (words, False, text)
+
+
+def test_of_a_large_folder_the_first_images_are_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("finetuner.gui.pages.live.sources.MOST_IMAGES", 3)
+    for number in range(5):
+        (tmp_path / f"{number}.png").write_bytes(b"")
+    assert Sources().file(tmp_path).words == "3 images"

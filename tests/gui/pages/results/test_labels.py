@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtCore import QItemSelectionModel, Qt
 
 from finetuner.engine.dataset.corrections import Corrections, place_for
 from finetuner.engine.events import RunEnded, Suspect, SuspectsRanked
@@ -184,3 +184,13 @@ def test_a_run_without_content_sums_cannot_be_corrected(qtbot, session: Session,
     page = ResultsPage(session)
     qtbot.addWidget(page, before_close_func=lambda page: page.answers.grid.pictures.close())
     assert page.answers.fixing.isHidden()
+
+
+def test_keys_of_the_images_mean_nothing_in_a_table_beside_them(page: ResultsPage, run: Path, qtbot) -> None:
+    choose(page, 0)
+    page.activateWindow()
+    qtbot.keyClick(page.matrix, Qt.Key.Key_2)
+    assert page.labels.stack.count() == 0
+    page.answers.grid.setFocus()
+    qtbot.keyClick(page.answers.grid, Qt.Key.Key_2)
+    assert kept(run).of("1").label == "bees"

@@ -87,7 +87,7 @@ def test_another_folder_is_scored_and_left_again(qtbot, page, session, launcher,
     other = scores().model_copy(update={"n": 1, "accuracy": 1.0})
     skipped = (ScanProblem(path="y.png", reason="It is empty."),)
     launcher.answers["evaluate"] = (EvaluationEnded(folder=str(tmp_path), scores=other, rows=rows, skipped=skipped),)
-    page.score(tmp_path)
+    page.asking.score(tmp_path)
     idle()
     assert launcher.requests[-1].data == tmp_path
     assert page.headline.accuracy.value == "100.0\u202f%"

@@ -189,3 +189,19 @@ def test_the_same_run_resumed_goes_on_with_its_curves(qtbot, make_page, session,
     follow(qtbot, session, run, [started.model_copy(update={"resumed_at": 3})])
     assert page.charts.accuracy.traces["validation"].xs == [1, 2, 3]
     assert page.pause.isVisible()
+
+
+def test_the_best_stays_in_sight_when_the_run_goes_on(make_page, run):
+    figures, (begun, resumed) = make_page().figures, starts(run)
+    figures.begin(begun)
+    figures.add_epoch(next(event for event in demo_run.events(run) if isinstance(event, EpochEnded)))
+    best = figures.best.value
+    figures.begin(resumed)
+    assert figures.best.value == best != "–"
+    figures.begin(resumed.model_copy(update={"run": str(run.with_name("other"))}))
+    assert figures.best.value == "–"
+
+
+def starts(run: Path) -> tuple[RunStarted, RunStarted]:
+    begun = next(event for event in demo_run.events(run) if isinstance(event, RunStarted))
+    return begun, begun.model_copy(update={"resumed_at": 1})
