@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ class Runs(QObject):
 
     listed = Signal(object)
     compared = Signal(object)  # a TwoRuns
-    incomparable = Signal(object)  # Failed
+    incomparable = Signal(object, object)  # the two runs, and Failed
 
     def __init__(self, session: Session) -> None:
         super().__init__(session)
@@ -36,7 +37,8 @@ class Runs(QObject):
 
     def compare(self, first: Path, second: Path) -> None:
         """Compare two runs image by image; `compared` or `incomparable` follows."""
-        self._session.calls.start(lambda: self._comparing(first, second), self._on_event)
+        handle = partial(self._on_comparison, (first, second))
+        self._session.calls.start(lambda: self._comparing(first, second), handle)
 
     def follow(self, run: Path) -> None:
         """Watch a run that another process trains."""
@@ -70,14 +72,23 @@ class Runs(QObject):
         return LocalTask(comparing(first, second))
 
     def _on_event(self, event: Event) -> None:
-        from finetuner.engine.events import Failed
-        from finetuner.gui.session.listing import RunsCompared, RunsListed
+        from finetuner.engine.events import Failed, Notice
+        from finetuner.gui.session.listing import RunsListed
 
         match event:
             case RunsListed():
                 self.infos = event.runs
                 self.listed.emit(self.infos)
+            case Failed():
+                told = Notice(sentence=event.sentence, next_step=event.next_step, level="warning")
+                self._session.noticed.emit(told)
+
+    def _on_comparison(self, pair: tuple[Path, Path], event: Event) -> None:
+        from finetuner.engine.events import Failed
+        from finetuner.gui.session.listing import RunsCompared
+
+        match event:
             case RunsCompared():
                 self.compared.emit(event.found)
             case Failed():
-                self.incomparable.emit(event)
+                self.incomparable.emit(pair, event)

@@ -15,7 +15,7 @@ hand asks for its colours while painting, never before, and so follows a change 
 from finetuner.gui.theme.current import STYLE, apply, colour, colours, dress
 from finetuner.gui.theme.fonts import font
 from finetuner.gui.theme.icons import icon, paint, pixmap
-from finetuner.gui.theme.roles import button, label, set_role
+from finetuner.gui.theme.roles import button, label, plain, set_role
 from finetuner.gui.theme.sizes import (
     CONTROL,
     GAP,
@@ -57,5 +57,6 @@ __all__ = [
     "label",
     "paint",
     "pixmap",
+    "plain",
     "set_role",
 ]

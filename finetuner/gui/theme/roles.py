@@ -17,6 +17,11 @@ def set_role(widget: QWidget, role: str) -> None:
     widget.style().polish(widget)
 
 
+def plain(text: str) -> str:
+    """Words of others on a button, a tab or in a menu, where Qt takes & for the mark of a key."""
+    return text.replace("&", "&&")
+
+
 def label(text: str, role: str = "body", wrap: bool = False) -> QLabel:
     """A label in a role of the type scale."""
     made = QLabel(text)

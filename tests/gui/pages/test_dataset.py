@@ -114,6 +114,28 @@ def test_one_class_alone_starts_nothing(qtbot, session, page, launcher, tmp_path
     assert not page.first_model.waiting
 
 
+def test_who_takes_the_notice_away_is_not_carried_off(qtbot, session, page, tmp_path):
+    with qtbot.waitSignal(session.dataset.ended):
+        session.dataset.open(tmp_path / "insects")
+    assert page.first_model.waiting
+    page.notice._close.click()
+    assert not page.first_model.waiting
+
+
+def test_who_turns_to_another_page_is_not_carried_off(qtbot, session, page, launcher, tmp_path):
+    with qtbot.waitSignal(session.dataset.ended):
+        session.dataset.open(tmp_path / "insects")
+    page.hide()
+    page.first_model._tick()
+    assert not page.first_model.waiting
+    assert not any(isinstance(request, TrainRequest) for request in launcher.requests)
+
+
+def test_a_class_may_have_an_and_sign_in_its_name(page):
+    page.contents._show_class("cats & dogs")
+    assert page.contents.tabs.tabText(0).startswith("cats && dogs")
+
+
 def test_a_scan_that_fails_leads_back_with_a_sentence(qtbot, session, page, launcher, tmp_path):
     launcher.answers["scan"] = (Failed(sentence="There is no usable image.", next_step="Choose another folder."),)
     with qtbot.waitSignal(session.dataset.failed):

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from finetuner.engine.evaluation.tables import write_predictions
+from finetuner.engine.events import Failed
 from finetuner.engine.requests import ResumeRequest
 from finetuner.engine.run_store.pinned import PinnedImage
 from finetuner.engine.run_store.run_folder import RunFolder
@@ -180,6 +181,16 @@ def test_a_run_without_answers_is_told_of(qtbot, session, page):
     assert "cannot be compared" in page.comparison.verdict.text()
     assert page.comparison.notes.isVisible()
     qtbot.waitUntil(lambda: not session.calls.busy)
+
+
+def test_trouble_with_two_runs_is_not_told_of_two_others(qtbot, session, page, finished):
+    with qtbot.waitSignal(session.runs.incomparable):
+        select(page, "insects-lp-ft-2", "insects-gradual")
+    qtbot.waitUntil(lambda: not session.calls.busy)
+    page.comparison.verdict.setText("A is better.")
+    others = finished.with_name("a"), finished.with_name("b")
+    session.runs.incomparable.emit(others, Failed(sentence="They are gone."))
+    assert page.comparison.verdict.text() == "A is better."
 
 
 def test_in_a_narrow_window_columns_give_way_to_the_names(page, qapp):

@@ -100,7 +100,8 @@ class Contents(QWidget):
         self._entitle()
 
     def _entitle(self) -> None:
-        self.tabs.setTabText(0, f"{self._shown or self.tr('Images')}  {len(self.grid.pictures.pictures):,}")
+        name = theme.plain(self._shown) if self._shown else self.tr("Images")
+        self.tabs.setTabText(0, f"{name}  {len(self.grid.pictures.pictures):,}")
 
     def _drop_unusable(self) -> None:
         """Some of what the headers promised was no whole image."""

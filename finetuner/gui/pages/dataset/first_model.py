@@ -19,7 +19,10 @@ SECONDS = 5
 
 
 class FirstModel(QObject):
-    """Counts down in the notice bar, then has the session train. `seconds` 0 starts at once."""
+    """Counts down in the notice bar, then has the session train. `seconds` 0 starts at once.
+
+    Who takes the notice away, or turns to another page, does not want to be carried off by it.
+    """
 
     def __init__(self, session: Session, bar: NoticeBar, seconds: int = SECONDS) -> None:
         super().__init__(bar)
@@ -29,6 +32,7 @@ class FirstModel(QObject):
         self._backbone = self.tr("a probe on the best backbone on this disk")
         self._clock = QTimer(self, interval=1000)
         self._clock.timeout.connect(self._tick)
+        bar.dismissed.connect(self.cancel)
 
     @property
     def waiting(self) -> bool:
@@ -63,6 +67,8 @@ class FirstModel(QObject):
             self._backbone = event.sentence
 
     def _tick(self) -> None:
+        if not self._bar.isVisible():
+            return self.cancel()
         self._left -= 1
         if self._left > 0:
             self._tell()

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from finetuner.engine.prediction.steadiness import SteadinessPart
+from finetuner.gui import theme
 from finetuner.gui.pages.live.camera_sizes import CameraSizes
 from finetuner.gui.pages.live.heat import Heat
 from finetuner.gui.pages.live.kept import keep
@@ -50,7 +51,7 @@ class More(QMenu):
         things, wall = self._page.setup.source.things, self._page.wall
         seen = [self._page.source, *(pane.source for pane in wall.panes)]
         for words, source in cast(list[tuple[str, Source]], things):
-            action = self.beside.addAction(words, partial(self.look_at_too, source))
+            action = self.beside.addAction(theme.plain(words), partial(self.look_at_too, source))
             action.setEnabled(source not in seen and not wall.full)
         if all(source in seen for _, source in things):
             self.beside.addAction(self.tr("Open another one first, under Source")).setEnabled(False)
@@ -74,7 +75,7 @@ class More(QMenu):
         runs = [(self.tr("The run {}").format(info.name), info.path) for info in done]
         known = {model: words for words, model in (*runs, *setup.model.things) if model != self._page.model}
         for model, words in cast(dict[Path, str], known).items():
-            self.rivals.addAction(words, partial(self._page.rival.set_model, model))
+            self.rivals.addAction(theme.plain(words), partial(self._page.rival.set_model, model))
         if known:
             self.rivals.addSeparator()
         self.rivals.addAction(self.tr("Exported model (.onnx)…"), self.ask_for_rival)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from finetuner.gui import theme
@@ -12,7 +12,9 @@ _COLOURS = {"info": "accent", "good": "good", "warning": "warning", "error": "ba
 
 
 class NoticeBar(QFrame):
-    """One notice at a time; hidden while there is none."""
+    """One notice at a time; hidden while there is none. `dismissed`: the user took it away."""
+
+    dismissed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,7 +23,7 @@ class NoticeBar(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.buttons: list[QPushButton] = []
         self._buttons = QHBoxLayout()
-        self._close = QToolButton(icon=theme.icon("close"), accessibleName=self.tr("Dismiss"), clicked=self.clear)
+        self._close = QToolButton(icon=theme.icon("close"), accessibleName=self.tr("Dismiss"), clicked=self._dismiss)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.GRID + theme.HALF, theme.GRID, theme.GRID, theme.GRID)
         layout.setSpacing(theme.GRID)
@@ -63,6 +65,10 @@ class NoticeBar(QFrame):
         """Take the notice away."""
         self._set_actions(())
         self.hide()
+
+    def _dismiss(self) -> None:
+        self.clear()
+        self.dismissed.emit()
 
     def _set_actions(self, actions: tuple[tuple[str, Callable[[], object]], ...]) -> None:
         while (item := self._buttons.takeAt(0)) is not None:

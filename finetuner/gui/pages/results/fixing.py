@@ -68,7 +68,8 @@ class FixBar(QWidget):
             return
         self.menu.clear()
         for number, name in enumerate(self.labels.classes):
-            words = f"{name}\t{number + 1}" if number < _NUMBER_KEYS else name
+            shown = theme.plain(name)
+            words = f"{shown}\t{number + 1}" if number < _NUMBER_KEYS else shown
             self.menu.addAction(words, partial(self._relabel, name)).setData(name)
 
     def _relabel(self, name: str) -> None:

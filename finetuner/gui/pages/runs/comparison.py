@@ -58,8 +58,8 @@ class Comparison(QWidget):
         self.changes.show_comparison(found.comparison)
         self._show_tabs(bool(found.comparison.pairs.images))
 
-    def _show_trouble(self, event: Failed) -> None:
-        if self._pair:
+    def _show_trouble(self, pair: tuple[Path, ...], event: Failed) -> None:
+        if pair == self._pair:
             self.verdict.setText(self.tr("They cannot be compared image by image."))
             self._show_notes(event.sentence)
 

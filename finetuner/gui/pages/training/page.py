@@ -46,6 +46,7 @@ class TrainingPage(Page):
         self.watching.wanted.connect(self.choose_watched)
         session.training.changed.connect(self._on_change)
         session.job_changed.connect(lambda job: self._show_state())
+        session.run_changed.connect(lambda run: self._show_state())
         self._on_change()
         session.training.watch(self._on_event)
         self._on_change()
