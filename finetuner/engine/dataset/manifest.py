@@ -70,7 +70,8 @@ class _Lines:
         return Candidate(path, label, split, reason)
 
     def _value(self, row: dict[str, str], column: str) -> str:
-        return (row.get(column) or "").strip()
+        """What stands in a column; nothing where there is none: tables often have a nameless one that counts lines."""
+        return (row.get(column) or "").strip() if column else ""
 
     def _locate(self, name: str) -> str:
         path = os.path.normpath(os.path.join(self.folder, name))

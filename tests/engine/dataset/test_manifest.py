@@ -60,6 +60,13 @@ def test_spreadsheets_of_all_kinds_are_read(folder: Path, text: bytes, name: str
     assert rows(folder, text, name) == [("my, bee.png", 'a "big" bee', None, "")]
 
 
+def test_a_nameless_column_of_numbers_is_no_split(folder: Path):
+    assert rows(folder, ",path,label\n0,a.png,ant\n1,b.png,bee\n") == [
+        ("a.png", "ant", None, ""),
+        ("b.png", "bee", None, ""),
+    ]
+
+
 def test_windows_separators_are_understood(folder: Path):
     assert rows(folder, "path,label\nsub\\c.png,bee\n")[0][3] == ""
 
