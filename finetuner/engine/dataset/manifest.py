@@ -86,7 +86,7 @@ class _Lines:
             return "this line has no label"
         if (word := self._value(row, self.split_column)) and split is None:
             return f"unknown split {readable(word)}: it must be train, val or test"
-        return self._repeated(path, label) or _not_a_file(path)
+        return _not_a_file(path) or self._repeated(path, label)  # in this order: not every name can be resolved
 
     def _repeated(self, path: str, label: str) -> str:
         earlier = self.seen.setdefault(os.path.realpath(path), label)
@@ -100,6 +100,8 @@ def _not_a_file(path: str) -> str:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
         return "the file is missing"
-    except (OSError, ValueError) as error:
-        return f"cannot be opened: {getattr(error, 'strerror', None) or error}"
+    except ValueError:  # a NUL is in it
+        return "no file can have this name"
+    except OSError as error:
+        return f"cannot be opened: {error.strerror or error}"
     return "" if stat.S_ISREG(mode) else "not a regular file"

@@ -81,6 +81,7 @@ def test_windows_separators_are_understood(folder: Path):
         ("a.png", "no label"),
         ("a.png,ant,dev", "unknown split dev"),
         ("https://example.org/a.png,ant,", "missing"),
+        ("a\0.png,ant,", "no file can have this name"),
     ],
 )
 def test_a_bad_line_has_its_reason(folder: Path, line: str, reason: str):
