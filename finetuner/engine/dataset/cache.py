@@ -120,8 +120,11 @@ def _stamp(file: Path) -> tuple[int, int] | None:
 
 
 def _content(file: Path) -> str:
-    """The SHA-256 of the file; nothing where it cannot be read, which decoding will put into a sentence."""
+    """The SHA-256 of the file; nothing where it cannot be read, which decoding will put into a sentence.
+
+    A pipe would be waited for, and a device has no end.
+    """
     try:
-        return "" if file.is_fifo() else sha256_of(file)
+        return sha256_of(file) if file.is_file() else ""
     except OSError:
         return ""

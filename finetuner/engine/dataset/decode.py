@@ -128,7 +128,8 @@ def _upright_size(file: IO[bytes], format: Format) -> tuple[int, int]:
 def opened(path: PathLike) -> Iterator[IO[bytes]]:
     """The file; whatever goes wrong while it is open comes out as UnreadableImage."""
     with _told_as_unreadable(path):
-        if stat.S_ISFIFO(os.stat(path).st_mode):  # at which one would wait; a stranger's list of images may name it
+        mode = os.stat(path).st_mode  # a stranger's list of images may name a pipe or a terminal, to wait at
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise UnreadableImage(path, "not a regular file")
         # an open file, not a name: Pillow maps named files into memory, and a file cut meanwhile would kill us
         with open(path, "rb") as file:

@@ -1,5 +1,6 @@
 import errno
 import os
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,17 @@ def test_what_cannot_be_read_is_noted_and_the_rest_is_there(tmp_path: Path) -> N
     assert "gone.png" in cache.unreadable[0]
     assert "missing" in cache.unreadable[0]
     assert (cache.square(1) == (10, 20, 30)).all()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no devices or pipes among its files")
+def test_only_an_ordinary_file_is_read_for_its_sum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    (tmp_path / "endless.png").symlink_to("/dev/zero")
+    summed: list[str] = []
+    monkeypatch.setattr(module, "sha256_of", lambda file: summed.append(file.name) or "")
+    cache = filled([tmp_path / "pipe.png", tmp_path / "endless.png", draw(tmp_path / "good.png", (8, 8))])
+    assert sorted(cache.unreadable) == [0, 1]
+    assert summed == ["good.png"]
 
 
 def test_filling_can_be_given_up(tmp_path: Path) -> None:

@@ -186,8 +186,10 @@ def test_many_threads_read_the_same_pixels(tmp_path: Path):
     assert together == [open_rgb(path).tobytes() for path in paths]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among its files")
-def test_nobody_waits_at_a_pipe(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes or devices among its files")
+def test_nobody_waits_at_a_pipe_or_a_device(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
-    with pytest.raises(UnreadableImage, match="not a regular file"):
-        open_rgb(tmp_path / "pipe.jpg")
+    (tmp_path / "device.jpg").symlink_to("/dev/zero")
+    for name in ("pipe.jpg", "device.jpg"):
+        with pytest.raises(UnreadableImage, match="not a regular file"):
+            open_rgb(tmp_path / name)
