@@ -2,15 +2,18 @@
 
 The index (SQLite) names only what has been written whole, each square with its checksum, so that neither a kill nor a
 power cut at any moment leaves a wrong picture: at worst some are decoded again. One process at a time adds to a store;
-another one meanwhile keeps its squares for itself.
+another one meanwhile keeps its squares for itself. A process that has closed a store reads on in its map, also squares
+that the index does not name. So the index bears a mark besides: the first row that nobody reads. Nothing is written or
+cut off below it.
 """
 
 import os
 import shutil
 import sqlite3
 import zlib
+from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -61,16 +64,18 @@ class PassingStore:
     def note(self) -> None:
         """Nothing lasts."""
 
+    def close(self) -> None:
+        """Nor is there anything to give back."""
+
 
 class LastingStore:
     """The squares in a folder, with room for some more."""
 
     def __init__(self, folder: Path, side: int, room: int) -> None:
         self._index_file, self._file, self._record = folder / "index.sqlite", folder / "squares.bin", side * side * 3
-        self._known = self._read()
-        first = 1 + max((row for row, _ in self._known.values()), default=-1)
+        self._known, first = self._read()
         self._free = iter(range(first, first + room))
-        self._news: list[tuple[str, int, int]] = []
+        self._news: deque[tuple[str, int, int]] = deque()
         self.squares = lasting(self._file, first + room, side)
 
     def find(self, content: str) -> int | None:
@@ -82,31 +87,53 @@ class LastingStore:
         """Write it; the index follows with `note`. Without a content it will not be found."""
         self.squares[row := next(self._free)] = square
         if content:
-            self._news.append((content, row, _checksum(square)))
+            checksum = _checksum(square)
+            self._news.append((content, row, checksum))
         return row
 
     def note(self) -> None:
         """Name in the index what was added. Without room for that it is not kept; nobody depends on it."""
-        news, self._news = self._news, []
+        news = [self._news.popleft() for _ in range(len(self._news))]  # other threads add meanwhile
         with suppress(sqlite3.DatabaseError), _opened(self._index_file) as index:
             index.executemany(_ADD, news)
 
     def close(self) -> None:
-        """Give back room that was not needed."""
+        """Give back room that was not needed, and keep the rest from whoever opens the store next."""
         self.note()
-        used = next(self._free, len(self.squares))
+        unread = next(self._free, len(self.squares))
         with suppress(OSError):  # Windows, while it is mapped
-            os.truncate(self._file, max(used, 1) * self._record)
+            os.truncate(self._file, max(unread, 1) * self._record)
+        self._mark(unread)
 
-    def _read(self) -> dict[str, tuple[int, int]]:
-        """All that the index names; nothing of an index that is damaged."""
+    def _read(self) -> tuple[dict[str, tuple[int, int]], int]:
+        """All that the index names, and the first row that nobody reads. A new or damaged index names nothing."""
         try:
             with _opened(self._index_file) as index:
-                index.execute(_CREATE)
-                return {content: (row, checksum) for content, row, checksum in index.execute("SELECT * FROM squares")}
+                known = {content: (row, checksum) for content, row, checksum in index.execute("SELECT * FROM squares")}
+                mark: int = index.execute("PRAGMA user_version").fetchone()[0]
         except sqlite3.DatabaseError:
-            self._index_file.unlink()
-            return {}
+            return {}, self._begun_anew()
+        return known, max(mark, 1 + max((row for row, _ in known.values()), default=-1))  # a kill leaves rows unmarked
+
+    def _begun_anew(self) -> int:
+        """An empty index and a file of its own, as others may read all of the old one; the first row."""
+        self._index_file.unlink(missing_ok=True)
+        with suppress(OSError):  # Windows, while it is mapped: then it goes on behind its end
+            self._file.unlink()
+        first = -(-self._file.stat().st_size // self._record) if self._file.exists() else 0
+        with _opened(self._index_file) as index:
+            index.execute(f"PRAGMA user_version = {first}")  # before the table: without one, all is begun anew
+            index.execute(_CREATE)
+        return first
+
+    def _mark(self, unread: int) -> None:
+        """Let the next process begin there. Without room for that the index goes, and the next begins anew."""
+        try:
+            with _opened(self._index_file) as index:
+                index.execute(f"PRAGMA user_version = {unread}")
+        except sqlite3.DatabaseError:
+            with suppress(OSError):  # gone already, with its folder
+                self._index_file.unlink()
 
 
 @contextmanager
@@ -115,33 +142,40 @@ def opened(view: str, side: int, room: int) -> Iterator[Store]:
 
     Raises FinetunerError when the disk is full.
     """
-    stores = paths.cache_dir() / "pixels"
-    folder, needed = stores / view, room * side * side * 3
+    stores, needed = paths.cache_dir() / "pixels", room * side * side * 3
     lock = filelock.FileLock(stores / f"{view}.lock", thread_local=False)
     if not needed or needed > _budget() // 2 or not _taken(lock):
         yield PassingStore(side, room)
         return
     try:
-        folder.mkdir(exist_ok=True)
-        os.utime(folder)
-        tidy(stores, _budget() - needed)
-        folder.mkdir(exist_ok=True)  # it may have been too large itself
-        store = LastingStore(folder, side, room)
-        try:
+        with closing(_store(stores / view, side, room)) as store:
             yield store
-        finally:
-            store.close()
     finally:
         lock.release()
+
+
+def _store(folder: Path, side: int, room: int) -> LastingStore | PassingStore:
+    """The store in a folder that is ours; one that passes where it is too large and cannot give way."""
+    allowed = _budget() - room * side * side * 3
+    folder.mkdir(exist_ok=True)
+    os.utime(folder)
+    tidy(folder.parent, allowed)
+    folder.mkdir(exist_ok=True)  # it may have been too large itself
+    return LastingStore(folder, side, room) if _size(folder) <= allowed else PassingStore(side, room)
 
 
 def tidy(stores: Path, budget: int) -> None:
     """Remove the stores that were not used for longest until the rest fits into `budget` bytes."""
     total = 0
     for folder in sorted(filter(Path.is_dir, stores.iterdir()), key=lambda each: each.stat().st_mtime, reverse=True):
-        total += sum(file.stat().st_size for file in folder.iterdir())
+        total += _size(folder)
         if total > budget:
             _remove(folder)
+
+
+def _size(folder: Path) -> int:
+    """In bytes, with rows that the index does not name any more."""
+    return sum(file.stat().st_size for file in folder.iterdir())
 
 
 def _remove(folder: Path) -> None:

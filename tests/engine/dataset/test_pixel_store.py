@@ -85,6 +85,99 @@ def test_a_damaged_index_is_begun_anew(folder: Path, content: bytes) -> None:
     assert found(1) == [1]
 
 
+def test_rows_that_the_index_does_not_name_are_left_to_who_reads_them(folder: Path) -> None:
+    """A file that changed, or the last of several copies: the next process neither cuts it off nor writes over it."""
+    with opened("view", SIDE, 3) as store:
+        rows = [store.add(content, square(value)) for content, value in (("1", 1), ("2", 2), ("", 3))]
+    assert found(4) == []
+    assert (folder / "squares.bin").stat().st_size >= 3 * SIDE * SIDE * 3
+    keep(4)
+    assert [int(store.squares[row].max()) for row in rows] == [1, 2, 3]
+    assert found(1, 2, 4) == [1, 2, 4]
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", None])
+def test_who_reads_keeps_its_squares_when_the_index_is_damaged(folder: Path, content: bytes | None) -> None:
+    with opened("view", SIDE, 2) as store:
+        rows = [store.add("1", square(1)), store.add("", square(2))]
+    (folder / "index.sqlite").unlink() if content is None else (folder / "index.sqlite").write_bytes(content)
+    keep(5, 6)
+    assert [int(store.squares[row].max()) for row in rows] == [1, 2]
+    assert found(1, 5, 6) == [5, 6]
+
+
+def test_squares_that_cannot_be_moved_are_left_where_they_are(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows refuses to remove a file that is mapped; also a kill lets nobody write there."""
+    with opened("view", SIDE, 2) as store:
+        rows = [store.add("1", square(1)), store.add("", square(2))]
+    (folder / "index.sqlite").write_bytes(b"no database")
+    refused(monkeypatch, folder / "squares.bin")
+    LastingStore(folder, SIDE, 1).add("7", square(7))
+    keep(5, 6)
+    assert [int(store.squares[row].max()) for row in rows] == [1, 2]
+    assert found(1, 5, 6) == [5, 6]
+
+
+def refused(monkeypatch: pytest.MonkeyPatch, file: Path) -> None:
+    real = Path.unlink
+
+    def unlink(path: Path, missing_ok: bool = False) -> None:
+        if path == file:
+            raise PermissionError(13, "in use")
+        real(path, missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", unlink)
+
+
+@pytest.mark.parametrize("mapped", [False, True])
+def test_without_room_for_the_mark_nobody_s_squares_are_touched(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, mapped: bool
+) -> None:
+    def full(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with monkeypatch.context() as patch, opened("view", SIDE, 2) as store:
+        rows = [store.add("1", square(1)), store.add("2", square(2))]
+        patch.setattr(module, "_opened", full)
+    if mapped:
+        refused(monkeypatch, folder / "squares.bin")
+    with opened("view", SIDE, 2) as another:
+        others = [another.add(str(value), square(value)) for value in (5, 6)]
+    assert [int(store.squares[row].max()) for row in rows] == [1, 2]
+    assert [int(another.squares[row].max()) for row in others] == [5, 6]
+
+
+def test_a_square_added_during_a_note_is_noted_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = module._checksum
+    with opened("view", SIDE, 2) as store, monkeypatch.context() as patch:
+        store.add("1", square(1))
+        patch.setattr(module, "_checksum", lambda pixels: (store.note(), real(pixels))[1])
+        store.add("2", square(2))
+    assert found(1, 2) == [1, 2]
+
+
+def test_a_kill_takes_no_room_for_ever(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for _ in range(3):
+        LastingStore(folder, SIDE, 1000).add("", square(1))
+    with opened("view", SIDE, 1) as store:
+        assert store.add("1", square(1)) == 0
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_rows_that_nobody_finds_stay_within_the_budget(monkeypatch: pytest.MonkeyPatch, held: bool) -> None:
+    """Also where Windows lets no store give way, as another process reads it."""
+    monkeypatch.setattr(module, "BUDGET", 100_000)
+    if held:
+        monkeypatch.setattr(module, "_remove", lambda folder: None)
+    for _ in range(30):
+        with opened("view", 64, 2) as store:
+            rows = [store.add("", np.full((64, 64, 3), 9, np.uint8)) for _ in range(2)]
+            assert (store.squares[rows] == 9).all()
+        assert module._size(paths.cache_dir() / "pixels" / "view") <= 100_000
+    assert isinstance(store, PassingStore) or not held
+
+
 def test_without_a_note_a_kill_loses_the_news_alone(folder: Path) -> None:
     keep(1)
     store = LastingStore(folder, SIDE, 2)
