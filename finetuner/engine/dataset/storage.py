@@ -1,6 +1,8 @@
 """Room on the disk for squares of pixels, mapped into memory."""
 
+import errno
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -34,7 +36,7 @@ def lasting(file: Path, count: int, side: int) -> Squares:
 def _mapped(descriptor: int, file: object, count: int, side: int, folder: Path) -> Squares:
     shape = (max(count, 1), side, side, 3)
     try:
-        _reserve(descriptor, int(np.prod(shape)))
+        _reserve(descriptor, int(np.prod(shape)), folder)
         return np.memmap(file, dtype=np.uint8, mode="r+", shape=shape)  # type: ignore[call-overload]
     except OSError as error:
         raise FinetunerError(
@@ -43,9 +45,20 @@ def _mapped(descriptor: int, file: object, count: int, side: int, folder: Path) 
         ) from error
 
 
-def _reserve(descriptor: int, size: int) -> None:
+def _reserve(descriptor: int, size: int, folder: Path) -> None:
     """Take the room now: a write into a mapping for which the disk has none would end the process with SIGBUS."""
+    before = os.fstat(descriptor).st_size
+    if size - before > shutil.disk_usage(folder).free:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    try:
+        _lengthen(descriptor, before, size)
+    except OSError:
+        os.ftruncate(descriptor, before)  # else the file would keep what room there was
+        raise
+
+
+def _lengthen(descriptor: int, before: int, size: int) -> None:
     if hasattr(os, "posix_fallocate"):
         os.posix_fallocate(descriptor, 0, size)
-    elif os.fstat(descriptor).st_size < size:
+    elif before < size:
         os.ftruncate(descriptor, size)
