@@ -2,7 +2,8 @@
 
 There is no general way to start a network's own `forward` in the middle. So it runs as a whole, and every module below
 the line answers with zeros of the right shape, which costs nothing; the last one answers with what it said when the
-network ran in earnest. Whether that gives the same logits is tried before a line is used.
+network ran in earnest. Whether the same goes into the head then is tried before a line is used: not the logits, since a
+head that starts at zero gives the same ones whatever it is told.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +17,7 @@ from torch.nn.modules.dropout import _DropoutNd
 from torch.utils.hooks import RemovableHandle
 
 from finetuner.engine.backbones.judging import judging
-from finetuner.engine.backbones.network import Network
+from finetuner.engine.backbones.network import Network, joined
 
 _TRIED_ON = 2
 # what a network raises that cannot go on from zeros, or answers with more than one tensor
@@ -66,10 +67,21 @@ def boundary_at(network: Network, first: int) -> Boundary | None:
         answers = _Walk(network, first).walk(images)
         if answers and answers[-1][1][0] == _TRIED_ON and len(dict(answers)) == len(answers):
             found = Boundary(first, size, answers)
-            [crossing] = crossings(network.model, [found], images)
-            if torch.allclose(found.above(network.model, crossing), network.model(images), rtol=1e-4, atol=1e-5):
+            if _holds(found, network, images):
                 return found
     return None
+
+
+def _holds(boundary: Boundary, network: Network, images: Tensor) -> bool:
+    """Whether the head is told the same from the line on as by the whole network, and is told anything."""
+    head, model = network.head, network.model
+    [crossing] = crossings(model, [boundary], images)
+    with head.watched() as from_line:
+        boundary.above(model, crossing)
+    with head.watched() as from_images:
+        model(images)
+    told, wanted = joined(from_line), joined(from_images)
+    return wanted.numel() > 0 and torch.allclose(told, wanted, rtol=1e-4, atol=1e-5)
 
 
 def crossings(model: nn.Module, boundaries: Sequence[Boundary], images: Tensor) -> list[Tensor]:

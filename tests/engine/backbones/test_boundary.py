@@ -98,3 +98,24 @@ def test_dropout_before_the_head_stays_above_the_line() -> None:
 
 def test_a_network_of_two_strands_has_no_line() -> None:
     assert boundary_at(random_network("crossvit_tiny_240", image_size=240), 2) is None
+
+
+@pytest.mark.parametrize("silent", [True, False])
+def test_a_line_that_a_shortcut_goes_around_is_refused_whatever_the_head_says(silent: bool) -> None:
+    """DLA's stages take what lower stages gave by other ways; a head that is zero hides it."""
+    network = random_network("dla46_c")
+    if silent:
+        network.head.set(torch.zeros(3, network.head.in_features), torch.zeros(3))
+    assert [boundary_at(network, first) is None for first in (1, 5, len(network.blocks) - 1)] == [False, True, False]
+
+
+def test_a_head_that_is_not_called_as_a_module_proves_no_line() -> None:
+    network = random_network("test_resnet")
+    assert boundary_at(network, 1)
+    whole = network.model.forward_head
+
+    def forward_head(features: Tensor, **options: object) -> Tensor:
+        return network.head(whole(features, pre_logits=True))
+
+    network.model.forward_head = forward_head
+    assert boundary_at(network, 1) is None
