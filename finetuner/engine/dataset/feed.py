@@ -18,6 +18,15 @@ _CHUNK = 256
 _SHARE = 0.4  # of the free memory of a device; the network and its gradients need the rest
 
 
+def brought(images: Tensor, device: torch.device) -> Tensor:
+    """The same on the device.
+
+    Only with CUDA is it safe not to wait: memory that is let go stays until it is copied. An Apple GPU copies whatever
+    lies there by then.
+    """
+    return images.to(device, non_blocking=device.type == "cuda")
+
+
 class Feed(Protocol):
     """Squares of `cache` by their index."""
 
@@ -56,7 +65,7 @@ class HostFeed:
         return squares.pin_memory() if self._device.type == "cuda" else squares
 
     def _moved(self, squares: Tensor) -> Tensor:
-        return squares.to(self._device, non_blocking=True)
+        return brought(squares, self._device)
 
 
 class DeviceFeed:

@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from finetuner.engine.dataset.deploy import Preprocess
+from finetuner.engine.dataset.feed import brought
 from finetuner.engine.dataset.preprocessing import Preprocessing
 
 
@@ -16,5 +17,5 @@ class InputStage:
 
     def __call__(self, images: Tensor) -> Tensor:
         """Move, convert, normalise."""
-        planes = images.to(self._device, non_blocking=True).to(torch.float32)
+        planes = brought(images, self._device).to(torch.float32)
         return self._deployed.normalise(planes).contiguous(memory_format=torch.channels_last)

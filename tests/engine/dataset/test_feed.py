@@ -76,3 +76,21 @@ def test_a_gpu_takes_all_images_if_they_fit(
 ) -> None:
     monkeypatch.setattr(torch.cuda, "mem_get_info", lambda device: (free, free))
     assert isinstance(feed_for(cache, range(COUNT), torch.device("cuda")), kind)
+
+
+@pytest.mark.parametrize(("kind", "waits"), [("cuda", False), ("mps", True), ("cpu", True)])
+def test_only_cuda_copies_while_memory_may_be_let_go(
+    cache: PixelCache, monkeypatch: pytest.MonkeyPatch, kind: str, waits: bool
+) -> None:
+    waited: list[bool] = []
+
+    def to(squares: torch.Tensor, device: torch.device, non_blocking: bool = False) -> torch.Tensor:
+        waited.append(not non_blocking)
+        return squares
+
+    feed = HostFeed(cache, torch.device(kind))
+    monkeypatch.setattr(feed, "_gathered", lambda indices: torch.zeros(len(indices), 4, 4, 3))
+    monkeypatch.setattr(torch.Tensor, "to", to)
+    feed.take([1, 2])
+    list(feed.stream([[3]]))
+    assert waited == [waits] * 2
