@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 
-def crowded(model: nn.Module, room: int) -> list[int]:
+def crowded(model: nn.Module, room: int, full: type[RuntimeError] = torch.OutOfMemoryError) -> list[int]:
     """Let memory run out above `room` images at once; return the sizes that are tried."""
     tried: list[int] = []
     whole: Callable[[Tensor], Tensor] = model.forward
@@ -14,7 +14,7 @@ def crowded(model: nn.Module, room: int) -> list[int]:
     def forward(images: Tensor) -> Tensor:
         tried.append(len(images))
         if len(images) > room:
-            raise torch.OutOfMemoryError("out of memory")
+            raise full("MPS backend out of memory")
         return whole(images)
 
     model.forward = forward  # type: ignore[method-assign]

@@ -46,7 +46,7 @@ def solve_head(
     if not centre.isfinite().all():
         return torch.full((classes, len(centre)), torch.nan), torch.full((classes,), torch.nan)
     centred -= centre
-    importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.double().cpu()
+    importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.cpu().double()
     choices = [_choice(centred, scale, labels, importance, seed) for scale in _scales(centred)]
     best = min(choices, key=lambda choice: choice.loss)
     room, truth = best.room, best.labels

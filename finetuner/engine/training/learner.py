@@ -17,7 +17,7 @@ from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
 from finetuner.engine.training.batch_norm import enter_phase
 from finetuner.engine.training.compiled import Compiled
-from finetuner.engine.training.halving import halved, in_pieces, rejoined
+from finetuner.engine.training.halving import halved, in_pieces, ran_out, rejoined
 from finetuner.engine.training.input import InputStage
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.optimiser import build_optimiser, set_rates
@@ -141,9 +141,9 @@ class Learner:
         self.targets.seeded(epoch, batch)
         try:
             return self._accumulate(images, labels)
-        except torch.OutOfMemoryError:
-            return torch.OutOfMemoryError
-        except RuntimeError:
+        except RuntimeError as error:
+            if ran_out(error):
+                return torch.OutOfMemoryError
             if self._compiled is None:
                 raise
             return RuntimeError

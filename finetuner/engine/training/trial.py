@@ -77,6 +77,8 @@ class Trial:
     def _wait(self) -> None:
         if self.device.type == "cuda":
             torch.cuda.synchronize(self.device)
+        elif self.device.type == "mps":
+            torch.mps.synchronize()
 
 
 def machine_and(network: Network, device: torch.device) -> str:

@@ -69,6 +69,19 @@ def test_class_weights_pull_the_answer_towards_the_heavy_class() -> None:
     assert (heavy == 2).sum() > (answers(features, labels) == 2).sum()
 
 
+def test_weights_leave_a_device_that_knows_no_float64_before_they_become_it() -> None:
+    class OnApple:
+        def cpu(self) -> Tensor:
+            return torch.tensor([0.1, 0.1, 10.0])
+
+        def double(self) -> Tensor:
+            raise TypeError("Cannot convert a MPS Tensor to float64")
+
+    features, labels = clouds()
+    expected = answers(features, labels, torch.tensor([0.1, 0.1, 10.0]))
+    assert torch.equal(answers(features, labels, OnApple()), expected)  # type: ignore[arg-type]
+
+
 def test_the_penalty_is_the_one_that_predicts_best_on_held_out_points() -> None:
     _, labels = clouds()
     noise = torch.randn(60, 60, generator=torch.Generator().manual_seed(1))

@@ -69,6 +69,13 @@ def test_when_memory_runs_out_the_halves_learn_what_the_whole_would(room: int, o
     assert tried[0] == 8
 
 
+def test_memory_runs_out_on_an_apple_gpu_as_well() -> None:
+    made = learner()
+    crowded(made.network.model, 4, full=RuntimeError)
+    assert math.isfinite(step(made))
+    assert made.micro_batch == 4
+
+
 def test_looking_in_halves_sees_what_the_whole_would() -> None:
     made = learner()
     line = boundary_at(made.network, 2)

@@ -1,3 +1,4 @@
+import pytest
 import torch
 from torch import nn
 
@@ -39,3 +40,14 @@ def test_a_time_is_true_for_this_network_at_this_size() -> None:
     networks = [tiny_network(name, image_size=size) for name in ("test_resnet", "test_vit") for size in (32, 64)]
     assert len({machine_and(network, CPU) for network in networks}) == 4
     assert machine_and(tiny_network(image_size=32), CPU) == machine_and(networks[0], CPU)
+
+
+@pytest.mark.parametrize("kind", ["cuda", "mps", "cpu"])
+def test_the_clock_waits_for_a_device_that_computes_by_itself(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    waited: list[str] = []
+    monkeypatch.setattr(torch.cuda, "synchronize", lambda device: waited.append("cuda"))
+    monkeypatch.setattr(torch.mps, "synchronize", lambda: waited.append("mps"))
+    trial = Trial(tiny_network(image_size=32), CPU)
+    trial.device = torch.device(kind)
+    trial._wait()
+    assert waited == [kind] * (kind != "cpu")
