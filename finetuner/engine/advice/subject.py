@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from finetuner.engine.advice.trial import folds_of
-from finetuner.engine.dataset.split import group_of
+from finetuner.engine.dataset.together import group_of
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event, ScannedImage
 from finetuner.engine.job import Job

@@ -6,7 +6,7 @@
     walk, manifest      where the files are: a folder, or the lines of a table
     layouts, candidate  what the layout says of a file: its label and its split
     check               a file is decoded, hashed, and either usable or a problem with a reason; or only its header read
-    likeness, groups    which images look alike; bursts: which frames were recorded in one go
+    likeness, groups    which images look alike; bursts: which frames were recorded in one go; together: both at once
     ledger              what earlier scans found out, so that a file is looked at once
     pool                a few threads that work ahead
     readers             processes that look at files, where there are many; reader_process: the other end of the pipe

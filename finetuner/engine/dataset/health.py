@@ -7,6 +7,7 @@ from pathlib import PurePath
 from finetuner.engine.dataset.check import Remark
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.dataset.split import leaks
+from finetuner.engine.dataset.together import together
 from finetuner.engine.events import ScannedImage
 
 _REMARKS: dict[Remark, str] = {
@@ -63,7 +64,8 @@ def about_copies(images: Sequence[ScannedImage]) -> list[str]:
         names = [PurePath(image.path).name for image in conflicts]
         sentences.append(f"{len(conflicts)} images are copies of each other under different labels: {_few(names)}.")
     copies = len(images) - len(labels)
-    alike = len(labels) - len({image.group for image in images})
+    kept = {image.content: (image.group, whole.group) for image, whole in zip(images, together(images), strict=True)}
+    alike = len(kept) - len(set(kept.values()))
     if copies or alike:
         sentences.append(f"{copies} exact copies and {alike} near-copies: each stays in one split with its original.")
     return sentences

@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from finetuner.engine.dataset.candidate import Split
+from finetuner.engine.dataset.together import group_of, together
 from finetuner.engine.events import ScannedImage
 
 Members = Mapping[str, Counter[str]]
@@ -16,12 +17,13 @@ Members = Mapping[str, Counter[str]]
 
 
 def assign(images: Sequence[ScannedImage], val_share: float, seed: int) -> tuple[ScannedImage, ...]:
-    """The images in their order, each with a split.
+    """The images in their order, each with a split, and with its burst as its group where it belongs to one.
 
     Given splits stay. Where no image is in `val`, `val_share` of every class is drawn from the unassigned and the
     `train` images: whole groups, never a class's last training image, and at least one image of a class that has
     two groups to choose from. Unassigned images of a group that is held out follow it; the others train.
     """
+    images = together(images)
     held_out = _held_out(images)
     free = [image for image in images if image.split != "test" and group_of(image) not in held_out]
     drawn = set() if "val" in {image.split for image in images} else _draw(free, val_share, seed)
@@ -30,15 +32,10 @@ def assign(images: Sequence[ScannedImage], val_share: float, seed: int) -> tuple
 
 def leaks(images: Iterable[ScannedImage]) -> tuple[tuple[ScannedImage, ScannedImage], ...]:
     """Pairs (training image, its copy or near-copy in val or test): one for each held-out image that has one."""
-    images = tuple(images)
+    images = together(tuple(images))
     trained = {group_of(image): image for image in reversed(images) if image.split == "train"}
     held_out = [image for image in images if image.split in ("val", "test")]
     return tuple((trained[group_of(image)], image) for image in held_out if group_of(image) in trained)
-
-
-def group_of(image: ScannedImage) -> str:
-    """What must not be divided: the images that look like this one."""
-    return image.group or image.content or image.path
 
 
 def _held_out(images: Iterable[ScannedImage]) -> dict[str, Split]:

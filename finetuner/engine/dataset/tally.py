@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from finetuner.engine.dataset import health
-from finetuner.engine.dataset.bursts import burst_of
 from finetuner.engine.dataset.candidate import Candidate
 from finetuner.engine.dataset.check import Facts, Finding, Remark
 from finetuner.engine.dataset.groups import Groups
@@ -78,7 +77,7 @@ class Tally:
 
 
 def described(candidate: Candidate, facts: Facts, group: str = "") -> ScannedImage:
-    """The image as events tell of it. A burst stays together, whatever its frames look like."""
+    """The image as events tell of it. What else belongs to its burst is only known when all have come."""
     return ScannedImage(
         path=candidate.path,
         label=candidate.label,
@@ -87,5 +86,5 @@ def described(candidate: Candidate, facts: Facts, group: str = "") -> ScannedIma
         height=facts.height,
         format=facts.format,
         content=facts.content,
-        group=burst_of(candidate.path) or group,
+        group=group,
     )

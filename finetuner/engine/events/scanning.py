@@ -18,7 +18,9 @@ class ScannedImage(BaseModel):
     height: int
     format: str
     content: str = Field("", description="SHA-256 of the file's bytes.")
-    group: str = Field("", description="Images of one group look alike and stay in one split.")
+    group: str = Field(
+        "", description="Images of one group look alike, or belong to one burst: they stay in one split."
+    )
 
 
 class ScanProblem(BaseModel):
