@@ -24,6 +24,7 @@ from finetuner.engine.job import (
     WatchPart,
 )
 from finetuner.engine.requests import Request, ResumeRequest, TrainRequest
+from finetuner.engine.run_store.run_folder import reserved
 
 _FLAT = Parameter(name="*")
 
@@ -64,7 +65,7 @@ def train(
         _refuse_changes(folder, out, job, *parts)
         return run_request(ResumeRequest(run=resume), json)
     described = complete(Job.load(job) if job else Job(), parts, folder)
-    run_request(TrainRequest(job=described, run=(out or new_run(described)).absolute()), json)
+    run_request(TrainRequest(job=described, run=(out or reserved(new_run(described))).absolute()), json)
 
 
 def _refuse_changes(*given: Any) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from finetuner.cli import train as room
 from finetuner.cli.app import main
 from finetuner.engine import paths
 from finetuner.engine.events import Event
@@ -104,6 +105,17 @@ def test_without_out_the_run_is_among_yours(photos: Path, capfd: pytest.CaptureF
     run = Path(str(document(capfd)["run"]))
     assert run.parent == paths.runs_dir()
     assert run.name.startswith("photos-full-")
+
+
+def test_two_that_start_in_the_same_second_get_a_run_each(
+    photos: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(room, "new_run", lambda job: paths.runs_dir() / "photos-full-now")
+    runs = []
+    for seed in ("1", "2"):
+        assert main(["train", str(photos), *FLAGS, "--seed", seed, "--json"]) == 0
+        runs.append(Path(str(document(capfd)["run"])).name)
+    assert runs == ["photos-full-now", "photos-full-now-2"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import socket
+from contextlib import suppress
 from pathlib import Path
 
 import filelock
@@ -21,18 +22,39 @@ class RunLock:
         self._lock = filelock.FileLock(path, thread_local=False)
 
     def acquire(self) -> None:
-        """Take the lock, outlasting somebody's short look. Raises FinetunerError naming the holder."""
-        try:
-            self._lock.acquire(timeout=_PATIENCE)
-        except filelock.Timeout as error:
+        """Take the lock and put up one's name; once more is harmless. Raises FinetunerError naming the holder."""
+        if not self.take():
             raise FinetunerError(
                 f"The run {self._path.parent} is in use by {self.owner}.", "Wait for it, or stop it there first."
-            ) from error
+            )
         write_text(self._owner, f"process {os.getpid()} on {socket.gethostname()}")
+
+    def take(self) -> bool:
+        """Take the lock, outlasting somebody's short look; False when another keeps it. Raises OSError."""
+        try:
+            self._lock.acquire(timeout=_PATIENCE)
+        except filelock.Timeout:
+            return False
+        return True
 
     def release(self) -> None:
         """Give the lock back; harmless when it is not held."""
         self._lock.release()
+
+    def remove(self) -> None:
+        """Give it back and leave no file.
+
+        It is removed while it is held, or another could take it in between and a third one a new file of its name.
+        Windows refuses that, and removes the file as it is given back.
+        """
+        with suppress(OSError):
+            self._path.unlink()
+        self._lock.release(force=True)
+
+    @property
+    def mine(self) -> bool:
+        """Whether it is held through this object."""
+        return self._lock.is_locked
 
     @property
     def owner(self) -> str:

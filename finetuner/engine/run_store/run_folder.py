@@ -4,7 +4,9 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import chain, count
 from pathlib import Path
 
 from finetuner.engine.documents import read_document, read_json
@@ -43,14 +45,19 @@ class RunFolder:
     @classmethod
     def create(cls, path: Path, job: Job) -> "RunFolder":
         """A new run folder that holds its job. Raises FinetunerError when a run is already there."""
+        with cls.claimed(path, job) as run:
+            return run
+
+    @classmethod
+    @contextmanager
+    def claimed(cls, path: Path, job: Job) -> Iterator["RunFolder"]:
+        """As `create`, with the run's lock held in the `with` block: of those who start at once, one gets it."""
         run = cls(path)
-        if run.path.exists() and not run._is_vacant():
-            raise FinetunerError(f"The folder {path} is not empty.", "Choose another --out folder.")
         try:
-            job.save(run.job_file)
-        except OSError as error:
-            raise FinetunerError(f"The run folder {path} cannot be written: {error.strerror}.") from error
-        return run
+            run._claim(job)
+            yield run
+        finally:
+            run.lock.release()
 
     @classmethod
     def open(cls, path: Path) -> "RunFolder":
@@ -62,8 +69,12 @@ class RunFolder:
         return run
 
     def discard(self) -> None:
-        """Remove a run that came to nothing; harmless where something is in the way."""
-        shutil.rmtree(self.path, ignore_errors=True)
+        """Remove a run that came to nothing, where its lock is ours; harmless where something is in the way."""
+        if self.lock.mine:
+            _empty(self.path, but="lock")
+            self.lock.remove()  # at last: until then nobody else begins here
+            with suppress(OSError):
+                self.path.rmdir()
 
     @property
     def started(self) -> bool:
@@ -115,8 +126,24 @@ class RunFolder:
                 "Get the run again, with the files themselves.",
             )
 
+    def _claim(self, job: Job) -> None:
+        """Looked at before the lock, which would be one file more in a stranger's folder, and again once it is ours."""
+        try:
+            self._refuse_unless_vacant()
+            self.path.mkdir(parents=True, exist_ok=True)
+            if not self.lock.take():
+                raise FinetunerError(f"Another training begins in {self.path}.", "Choose another --out folder.")
+            self._refuse_unless_vacant()
+            job.save(self.job_file)
+        except OSError as error:
+            raise FinetunerError(f"The run folder {self.path} cannot be written: {error.strerror}.") from error
+
+    def _refuse_unless_vacant(self) -> None:
+        if self.path.exists() and not self._is_vacant():
+            raise FinetunerError(f"The folder {self.path} is not empty.", "Choose another --out folder.")
+
     def _is_vacant(self) -> bool:
-        """Whether nothing is here but perhaps a wish, uttered before the trainer was awake, or half a job file."""
+        """Whether nothing is here but perhaps a lock, half a job, or a wish uttered before the trainer was awake."""
         return self.path.is_dir() and all(_IGNORED.fullmatch(entry.name) for entry in self.path.iterdir())
 
 
@@ -128,12 +155,36 @@ def free_place(run: Path, word: str) -> Path:
     return place
 
 
+def reserved(place: Path) -> Path:
+    """This folder, or the first one numbered after it that is free; made at once, so that no other process takes it."""
+    numbered = (place.with_name(f"{place.name}-{number}") for number in count(2))
+    return next(free for free in chain([place], numbered) if _made(free))
+
+
 LARGEST_SPLIT = 2**30
 MOST_CLASSES = 100_000
 _FILES = re.compile(
     r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|unknown|model_card)\.[a-z]+|lock|control"
 )
 _FOLDERS = ("checkpoints", "best", "watch")
+
+
+def _made(place: Path) -> bool:
+    """False where something is already; a folder that cannot be made is told of by who begins the run there."""
+    try:
+        place.mkdir(parents=True)
+    except OSError:
+        return not os.path.lexists(place)
+    return True
+
+
+def _empty(folder: Path, but: str) -> None:
+    with suppress(OSError):
+        for part in folder.iterdir():
+            if part.is_dir() and not part.is_symlink():
+                shutil.rmtree(part, ignore_errors=True)
+            elif part.name != but:
+                part.unlink(missing_ok=True)
 
 
 def _is_plain(entry: "os.DirEntry[str]") -> bool:
@@ -149,7 +200,7 @@ def _pinned(row: object, known: dict[str, None]) -> PinnedImage:
     return image
 
 
-_IGNORED = re.compile(r"control|\.(control|job\.toml)\.[0-9a-f]+\.tmp")
+_IGNORED = re.compile(r"control|lock|\.(control|job\.toml)\.[0-9a-f]+\.tmp")
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
 _UNESCAPES = {written: plain for plain, written in _ESCAPES.items()}
 

@@ -22,13 +22,13 @@ def train(request: TrainRequest, observer: Observer | None = None) -> Generator[
 
     `observer` looks at the network after each epoch.
     """
-    run = RunFolder.create(request.run, request.job)
-    try:
-        yield from story_of(run, observer)
-    except FinetunerError:
-        if not run.started:  # the corrected command may use the same folder
-            run.discard()
-        raise
+    with RunFolder.claimed(request.run, request.job) as run:  # only who made the folder may discard it
+        try:
+            yield from story_of(run, observer)
+        except FinetunerError:
+            if not run.started:  # the corrected command may use the same folder
+                run.discard()
+            raise
 
 
 def resume(request: ResumeRequest, observer: Observer | None = None) -> Iterator[Event]:

@@ -23,9 +23,9 @@ def refit(request: RefitRequest) -> Iterator[Event]:
     classes = _classes(images)
     weights = old.best / "model.safetensors"
     job = old.job.changed(strategy="probe", weights=weights, pretrained=True, corrections=request.corrections)
-    new = RunFolder.create(request.out, job)
-    new.pin_split(classes, [image for image in images if image.label in classes])
-    yield from story_of(new)
+    with RunFolder.claimed(request.out, job) as new:
+        new.pin_split(classes, [image for image in images if image.label in classes])
+        yield from story_of(new)
 
 
 def _classes(images: Iterable[PinnedImage]) -> tuple[str, ...]:

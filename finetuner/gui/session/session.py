@@ -174,14 +174,19 @@ class Session(QObject):
 def new_run_path(job: Job, word: str = "") -> Path:
     """A folder for a new run, named after the data, the strategy (or `word`) and the time: `leaves-lp-ft-1121-0930`.
 
-    No folder begins with its name yet: those of a race do.
+    It is made at once, so that no other window takes it; but for a race, whose folders only begin with its name.
     """
+    from finetuner.engine.run_store.run_folder import reserved
+
     data = job.data.data.stem if job.data.data else "run"
     strategy = "" if job.strategy.strategy == "auto" else f"-{job.strategy.strategy}"
     stem = f"{data}{f'-{word}' if word else strategy}-{strftime('%m%d-%H%M')}"
-    candidates = (runs_dir() / (stem if number == 1 else f"{stem}-{number}") for number in count(1))
-    return next(path for path in candidates if not path.exists() and not _begins(path, word))
+    return _unused(runs_dir() / stem) if word else reserved(runs_dir() / stem)
 
 
-def _begins(path: Path, word: str) -> bool:
-    return bool(word) and any(path.parent.glob(f"{escape(path.name)}-*"))
+def _unused(place: Path) -> Path:
+    """This path, or the first one numbered after it, with whose name no folder begins."""
+    candidates = (place if number == 1 else place.with_name(f"{place.name}-{number}") for number in count(1))
+    return next(
+        path for path in candidates if not path.exists() and not any(path.parent.glob(f"{escape(path.name)}-*"))
+    )

@@ -1,5 +1,7 @@
 import json
 import os
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import strategies as st
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Notice, RunStarted, ScannedImage
 from finetuner.engine.job import Job
-from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.run_store.lock import RunLock
+from finetuner.engine.run_store.run_folder import RunFolder, reserved
 
 JOB = Job().changed(epochs=3, data=Path("photos"))
 folder_names = st.binary(min_size=1).filter(lambda name: b"/" not in name and b"\x00" not in name).map(os.fsdecode)
@@ -26,8 +29,9 @@ def run(tmp_path: Path) -> RunFolder:
     return RunFolder.create(tmp_path / "run", JOB)
 
 
-def test_a_new_run_holds_its_job_and_nothing_else(run: RunFolder) -> None:
-    assert [path.name for path in run.path.iterdir()] == ["job.toml"]
+def test_a_new_run_holds_its_job_and_nothing_else_but_a_lock(run: RunFolder) -> None:
+    assert {path.name for path in run.path.iterdir()} - {"lock"} == {"job.toml"}
+    assert not run.lock.held
     assert RunFolder.open(run.path).job == JOB
 
 
@@ -108,10 +112,68 @@ def test_it_has_started_once_it_was_set_up(run: RunFolder) -> None:
     assert run.started
 
 
-def test_a_run_that_came_to_nothing_can_be_discarded(run: RunFolder) -> None:
-    run.discard()
-    run.discard()
+def test_a_run_that_came_to_nothing_can_be_discarded(tmp_path: Path) -> None:
+    with RunFolder.claimed(tmp_path / "run", JOB) as run:
+        (run.best / "deep").mkdir(parents=True)
+        run.discard()
+        run.discard()
     assert not run.path.exists()
+
+
+def test_only_who_holds_a_run_discards_it(run: RunFolder) -> None:
+    run.discard()
+    assert run.job == JOB
+
+
+def test_what_another_puts_into_a_discarded_run_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    removed = RunLock.remove
+
+    def remove(lock: RunLock) -> None:
+        removed(lock)
+        (tmp_path / "run" / "job.toml").write_text("another's")
+
+    monkeypatch.setattr(RunLock, "remove", remove)
+    with RunFolder.claimed(tmp_path / "run", JOB) as run:
+        run.discard()
+    assert [path.name for path in run.path.iterdir()] == ["job.toml"]
+
+
+def test_of_those_who_begin_a_run_at_once_one_gets_it(tmp_path: Path) -> None:
+    for number in range(5):
+        start = threading.Barrier(4)
+
+        def begin(seed: int, path: Path = tmp_path / str(number), start: threading.Barrier = start) -> int | None:
+            start.wait()
+            try:
+                RunFolder.create(path, JOB.changed(seed=seed))
+            except FinetunerError:
+                return None
+            return seed
+
+        with ThreadPoolExecutor(4) as pool:
+            (winner,) = [seed for seed in pool.map(begin, range(4)) if seed is not None]
+        assert RunFolder.open(tmp_path / str(number)).job.compute.seed == winner
+
+
+def test_a_folder_in_which_another_begins_is_left_to_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("finetuner.engine.run_store.lock._PATIENCE", 0.0)
+    other = RunLock(tmp_path / "lock")
+    assert other.take()
+    with pytest.raises(FinetunerError, match="Another training begins in") as told:
+        RunFolder.create(tmp_path, JOB)
+    assert "--out" in told.value.next_step
+    assert [path.name for path in tmp_path.iterdir()] == ["lock"]
+
+
+def test_a_free_name_is_given_once(tmp_path: Path) -> None:
+    names = [reserved(tmp_path / "runs" / "leaves").name for _ in range(3)]
+    assert names == ["leaves", "leaves-2", "leaves-3"]
+    assert RunFolder.create(tmp_path / "runs" / "leaves-2", JOB).job == JOB
+
+
+def test_a_name_is_given_even_where_no_folder_can_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert reserved(tmp_path / "file" / "run") == tmp_path / "file" / "run"
 
 
 def started(run: RunFolder, epochs: int = 3) -> RunStarted:
@@ -124,6 +186,7 @@ def started(run: RunFolder, epochs: int = 3) -> RunStarted:
 @pytest.mark.parametrize("part", ["events.jsonl", "checkpoints", "lock", "classes.txt", "anything"])
 def test_a_run_whose_parts_lie_elsewhere_is_not_opened(tmp_path: Path, run: RunFolder, part: str) -> None:
     (tmp_path / "precious").write_text("precious")
+    (run.path / part).unlink(missing_ok=True)
     (run.path / part).symlink_to(tmp_path / "precious")
     with pytest.raises(FinetunerError, match=rf"no plain run folder: '{part}' is a link"):
         RunFolder.open(run.path)

@@ -258,6 +258,35 @@ def test_two_trainers_never_share_a_run(photos: Path, tmp_path: Path, monkeypatc
     assert kinds(events)[-1] == "run-ended"
 
 
+def test_a_second_start_in_the_same_folder_leaves_the_first_alone(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("finetuner.engine.run_store.lock._PATIENCE", 0.0)
+    events = train(TrainRequest(job=tiny_job(photos, epochs=1), run=tmp_path / "run"))
+    next(events)  # it is not set up yet, so that nothing says that it has started
+    monkeypatch.setattr(RunFolder, "_is_vacant", lambda run: True)  # as the second found it, a moment before the first
+    with pytest.raises(FinetunerError, match="Another training begins in"):
+        trained(tiny_job(photos, seed=77), tmp_path / "run")
+    assert kinds(events)[-1] == "run-ended"
+    assert RunFolder.open(tmp_path / "run").job.compute.seed == tiny_job(photos).compute.seed
+
+
+def test_a_run_is_its_trainer_s_from_its_first_file_on(
+    photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[bool] = []
+    save = Job.save
+
+    def note(job: Job, path: Path) -> None:
+        save(job, path)
+        held.append(RunFolder(tmp_path / "run").lock.held)
+
+    monkeypatch.setattr(Job, "save", note)
+    trained(tiny_job(photos, epochs=1), tmp_path / "run")
+    assert set(held) == {True}
+    assert not RunFolder(tmp_path / "run").lock.held
+
+
 # --- patience and numbers ------------------------------------------------------------------------------------------
 
 

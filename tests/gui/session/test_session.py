@@ -75,7 +75,6 @@ def test_training_goes_into_a_new_run_and_shows_it(qtbot, scanned, launcher):
 
 def test_run_names_do_not_collide():
     first = new_run_path(Job())
-    first.mkdir(parents=True)
     second = new_run_path(Job())
     assert second != first
     assert second.parent == first.parent
