@@ -1,6 +1,7 @@
 """Which batch normalisation learns: its statistics, its affine parameters, both or neither."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from torch import nn
 from torch.nn.modules.batchnorm import _BatchNorm
@@ -25,6 +26,22 @@ def enter_phase(network: Network, phase: Phase, mode: str) -> None:
     for name, module in network.model.named_modules():
         if _is_frozen(module, name):
             module.eval()
+
+
+@contextmanager
+def rests_for(images: int, model: nn.Module) -> Iterator[None]:
+    """Within the block, batch norm takes its kept statistics where there is a single image.
+
+    One image has no statistics of its own where its map has shrunk to one place, and poor ones elsewhere.
+    """
+    resting = [norm for norm in _norms(model) if norm.training] if images == 1 else []
+    for norm in resting:
+        norm.eval()
+    try:
+        yield
+    finally:
+        for norm in resting:
+            norm.train()
 
 
 def _settle(norm: _BatchNorm, mode: str) -> None:

@@ -15,7 +15,7 @@ from finetuner.engine.backbones.boundary import Boundary, crossings
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.job import OptimisationPart
 from finetuner.engine.strategies.plan import Phase
-from finetuner.engine.training.batch_norm import enter_phase
+from finetuner.engine.training.batch_norm import enter_phase, rests_for
 from finetuner.engine.training.compiled import Compiled
 from finetuner.engine.training.halving import halved, in_pieces, ran_out, rejoined
 from finetuner.engine.training.input import InputStage
@@ -160,7 +160,8 @@ class Learner:
         total = 0.0
         size = self.micro_batch or len(images)
         for part, wanted in zip(pixels.split(size), targets.split(size), strict=True):
-            logits = self._stepped(part)
+            with rests_for(len(part), self.network.model):
+                logits = self._stepped(part)
             loss = self.targets.loss(logits, wanted, targets)
             self._scaler.scale(loss).backward()
             total += float(loss.detach())

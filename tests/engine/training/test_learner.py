@@ -69,6 +69,20 @@ def test_when_memory_runs_out_the_halves_learn_what_the_whole_would(room: int, o
     assert tried[0] == 8
 
 
+@pytest.mark.parametrize("room", [None, 1], ids=["a batch", "a piece"])
+def test_of_a_single_image_batch_norm_learns_no_statistics(room: int | None) -> None:
+    """In the last blocks its map is one place, whose variance is nothing."""
+    made, images = learner(batch_norm="train"), 1 if room is None else 3
+    if room is not None:
+        made.micro_batch = room
+    before, modes = weights(made), [module.training for module in made.network.model.modules()]
+    assert math.isfinite(made.step(IMAGES[:images], LABELS[:images], (0.01,) * len(made.network.blocks), 0, 0))
+    after = weights(made)
+    assert not same(before, after)
+    assert same({name: tensor for name, tensor in before.items() if "running" in name}, after)
+    assert [module.training for module in made.network.model.modules()] == modes
+
+
 def test_memory_runs_out_on_an_apple_gpu_as_well() -> None:
     made = learner()
     crowded(made.network.model, 4, full=RuntimeError)

@@ -114,6 +114,16 @@ def test_a_damaged_checkpoint_costs_an_epoch_and_nothing_else(few: Path, tmp_pat
     assert told(tmp_path / "run") == whole.log
 
 
+def test_batches_of_a_single_image_resume_exactly(tmp_path: Path) -> None:
+    photos = draw_pictures(tmp_path / "photos", of_each=3, classes=["red", "green"])
+    job = tiny_job(photos, batch_norm="train", batch_size=1, val_split=0.34)
+    whole = Whole(job, tmp_path / "whole")
+    stopped_after(whole.events.index("batch-ended") + 2, train(TrainRequest(job=job, run=tmp_path / "run")))
+    for _ in resume(ResumeRequest(run=tmp_path / "run")):
+        continue
+    assert fingerprint(tmp_path / "run") == whole.fingerprint
+
+
 KILLS = ("0", "5", "11", "17", "23", "30")
 
 
