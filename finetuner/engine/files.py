@@ -19,10 +19,32 @@ def write_text(target: Path, text: str) -> None:
     write_bytes(target, text.encode("utf-8", "surrogateescape"))
 
 
+def write_output(target: Path, content: bytes) -> None:
+    """Write a small result to a place that somebody named: behind a link, or straight into a pipe or a device.
+
+    Raises OSError, leaving an old file.
+    """
+    if is_special(target):
+        target.write_bytes(content)  # nothing can take its place without destroying it
+    else:
+        write_bytes(behind_links(target), content)
+
+
+def behind_links(target: Path) -> Path:
+    """The file that a link stands for, so that the link stays; any other path as it is."""
+    return Path(os.path.realpath(target)) if target.is_symlink() else target
+
+
+def is_special(target: Path) -> bool:
+    """Whether something stands there that is neither a file nor a folder: a pipe, a device."""
+    return target.exists() and not target.is_file() and not target.is_dir()
+
+
 @contextmanager
 def replacing(target: Path) -> Iterator[Path]:
     """A path beside `target`, for whoever writes (and syncs) a file by name; then it takes the target's place.
 
+    A link there is replaced, not followed: a folder that was handed over may hold one to elsewhere.
     Raises OSError, leaving the old file.
     """
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,10 +1,11 @@
 import errno
 import os
+import sys
 from pathlib import Path
 
 import pytest
 
-from finetuner.engine.files import sha256_of, write_bytes, write_text
+from finetuner.engine.files import sha256_of, write_bytes, write_output, write_text
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -44,3 +45,34 @@ def test_the_sum_of_a_content_is_the_published_one(tmp_path: Path) -> None:
 def test_names_that_are_no_utf8_survive_in_text(tmp_path: Path) -> None:
     write_text(tmp_path / "file", os.fsdecode(b"caf\xe9 \xc3\xa9"))
     assert (tmp_path / "file").read_bytes() == b"caf\xe9 \xc3\xa9"
+
+
+def test_a_result_goes_behind_a_link_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    for name in ("there", "not-yet"):
+        (tmp_path / name).symlink_to(Path("data") / name)
+    (tmp_path / "data" / "there").write_bytes(b"old")
+    for name in ("there", "not-yet"):
+        write_output(tmp_path / name, b"new")
+        assert (tmp_path / name).is_symlink()
+    assert contents(tmp_path / "data") == {"there": b"new", "not-yet": b"new"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among its files")
+def test_a_result_goes_into_a_pipe_and_the_pipe_stays(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_output(pipe, b"new")
+        assert os.read(reader, 99) == b"new"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
+
+
+def test_the_apps_own_files_follow_no_link(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_bytes(b"precious")
+    (tmp_path / "file").symlink_to("precious")
+    write_bytes(tmp_path / "file", b"new")
+    assert contents(tmp_path) == {"precious": b"precious", "file": b"new"}

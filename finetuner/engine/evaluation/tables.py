@@ -15,7 +15,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.numeric import softmax
 from finetuner.engine.evaluation.thresholds import Judged
 from finetuner.engine.events import PredictionRow, Scores
-from finetuner.engine.files import write_text
+from finetuner.engine.files import write_output, write_text
 
 METRICS = "metrics.json"
 PREDICTIONS = "predictions.csv"
@@ -77,7 +77,7 @@ def write_rows(target: Path, rows: Sequence[PredictionRow]) -> None:
         figures = (f"{shares[name]:.6f}" for name in classes)
         table.writerow([row.source, row.label, f"{row.probability:.6f}", *said, *figures])
     try:
-        write_text(target, text.getvalue())
+        write_output(target, text.getvalue().encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise FinetunerError(f"{target} cannot be written: {error.strerror}.", "Choose another place.") from error
 

@@ -9,7 +9,7 @@ from PIL import Image, PngImagePlugin
 
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.files import write_bytes
+from finetuner.engine.files import write_output
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -56,6 +56,6 @@ def read_map(path: Path) -> "Tensor":
 
 def _write(path: Path, content: bytes) -> None:
     try:
-        write_bytes(path, content)
+        write_output(path, content)
     except OSError as error:
         raise FinetunerError(f"{path} cannot be written: {error.strerror}.", "Choose another place.") from error

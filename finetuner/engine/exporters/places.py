@@ -9,11 +9,13 @@ from pathlib import Path
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.exporters.exporter import Exporter
-from finetuner.engine.files import sync_folder
+from finetuner.engine.files import behind_links, is_special, sync_folder
 
 
 def refuse_occupied(target: Path, format: Exporter) -> None:
     """Raises FinetunerError when something stands where the export is to go that must not be replaced."""
+    if is_special(target):
+        raise FinetunerError(f"{target} is a device or a pipe.", "Give the name of a file or of a new folder.")
     if format.folder and target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FinetunerError(f"{target} is there already.", "Choose the name of a new folder.")
     if not format.folder and target.is_dir():
@@ -23,8 +25,9 @@ def refuse_occupied(target: Path, format: Exporter) -> None:
 @contextmanager
 def beside(target: Path) -> Iterator[Path]:
     """A temporary path on the target's own disk, removed whatever happens."""
-    target.absolute().parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.absolute().with_name(f".{target.name}.{uuid.uuid4().hex[:8]}.tmp")
+    place = behind_links(target).absolute()
+    place.parent.mkdir(parents=True, exist_ok=True)
+    temporary = place.with_name(f".{place.name}.{uuid.uuid4().hex[:8]}.tmp")
     try:
         yield temporary
     finally:
@@ -45,8 +48,9 @@ def told_as_sentence(target: Path) -> Iterator[None]:
 
 
 def publish(temporary: Path, target: Path) -> None:
-    """Let what was written appear at its target, at once and as a whole."""
-    if target.is_dir():
-        target.rmdir()
-    os.replace(temporary, target)
-    sync_folder(target.absolute().parent)
+    """Let what was written appear at its target, or behind it where that is a link, at once and as a whole."""
+    place = behind_links(target).absolute()
+    if place.is_dir():
+        place.rmdir()
+    os.replace(temporary, place)
+    sync_folder(place.parent)

@@ -1,4 +1,7 @@
 import json
+import os
+import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -97,6 +100,28 @@ def test_files_of_others_are_not_overwritten(run, tmp_path):
     (tmp_path / "letter.txt").write_text("dear")
     with pytest.raises(FinetunerError, match="is there already"):
         list(export(ExportRequest(run=run, format="safetensors", out=tmp_path)))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among its files")
+def test_a_pipe_in_the_way_is_a_sentence_and_stays(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("onnx", "safetensors"):
+        with pytest.raises(FinetunerError, match="is a device or a pipe"):
+            list(export(ExportRequest(run=run, format=name, out=tmp_path / "pipe")))
+    assert (tmp_path / "pipe").is_fifo()
+
+
+def test_a_link_leads_to_the_file_or_folder_that_is_replaced(run, tmp_path):
+    (tmp_path / "store" / "folder").mkdir(parents=True)
+    (tmp_path / "store" / "file").write_bytes(b"the old one")
+    for name, format in (("file", "onnx"), ("folder", "safetensors")):
+        (tmp_path / name).symlink_to(Path("store") / name)
+        *_, event = export(ExportRequest(run=run, format=format, out=tmp_path / name))
+        assert event.path == str(tmp_path / name)
+        assert (tmp_path / name).is_symlink()
+    assert (tmp_path / "file").stat().st_size > len(b"the old one")
+    assert any((tmp_path / "folder").iterdir())
+    assert sorted(path.name for path in (tmp_path / "store").iterdir()) == ["file", "folder"]
 
 
 def test_a_full_disk_is_a_sentence_and_leaves_nothing(run, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from finetuner.engine.backbones.network import build
 from finetuner.engine.backbones.shelf import Entry
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import CarriedIn, CarriedOut, Event, Progress
-from finetuner.engine.files import replacing, sha256_of, sync_file
+from finetuner.engine.files import behind_links, is_special, replacing, sha256_of, sync_file
 from finetuner.engine.job import BackbonePart
 from finetuner.engine.requests import CarryInRequest, CarryOutRequest
 
@@ -24,6 +24,7 @@ def carry_out(request: CarryOutRequest) -> Iterator[Event]:
 
     Raises FinetunerError when the weights are not on this disk, are not what was published, or cannot be written.
     """
+    _refuse_special(request.out)
     entry = find(request.backbone)
     path = _weights(entry)
     yield Progress(activity=f"Checking {entry.name}", done=0)
@@ -31,7 +32,7 @@ def carry_out(request: CarryOutRequest) -> Iterator[Event]:
     label = _label(entry, path, content_hash(tensors))
     yield Progress(activity=f"Writing {request.out.name}", done=0)
     try:
-        with replacing(request.out) as temporary:
+        with replacing(behind_links(request.out)) as temporary:
             safetensors.torch.save_file(tensors, temporary, label.metadata())
             sync_file(temporary)
     except OSError as error:
@@ -56,6 +57,11 @@ def carry_in(request: CarryInRequest) -> Iterator[Event]:
         raise FinetunerError(f"{target} could not be written: {error}.", "Make room, or free the folder.") from error
     name = on_disk.local_name(target)
     yield CarriedIn(backbone=name, path=str(target), licence=label.licence, sentence=network.loaded)
+
+
+def _refuse_special(out: Path) -> None:
+    if is_special(out):
+        raise FinetunerError(f"{out} is a device or a pipe.", "Give the name of a file.")
 
 
 def _weights(entry: Entry) -> Path:

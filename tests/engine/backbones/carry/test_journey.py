@@ -1,5 +1,7 @@
 import hashlib
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,3 +163,17 @@ def test_the_label_is_plain_json(carried: Path) -> None:
     label = json.loads(json.loads(header)["__metadata__"][KEY])
     assert label["backbone"] == NAME
     assert label["content"] == hashed(carried) != hashlib.sha256(carried.read_bytes()).hexdigest()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pipes among its files")
+def test_a_pipe_is_no_place_for_a_carry_file_and_a_link_stays(tmp_path: Path) -> None:
+    put_into_hub_cache(names.find(NAME).hub, "test_resnet")
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(FinetunerError, match="is a device or a pipe"):
+        list(carry_out(CarryOutRequest(backbone=NAME, out=tmp_path / "pipe")))
+    assert (tmp_path / "pipe").is_fifo()
+    link = tmp_path / "link.safetensors"
+    link.symlink_to("stick.safetensors")
+    list(carry_out(CarryOutRequest(backbone=NAME, out=link)))
+    assert link.is_symlink()
+    assert read_label(tmp_path / "stick.safetensors") is not None
