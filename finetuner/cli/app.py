@@ -63,6 +63,10 @@ def _usage(error: CycloptsError) -> str:
 
 
 def _unexpected(error: Exception) -> str:
-    log = paths.data_dir() / "logs" / "last-error.txt"
-    write_text(log, traceback.format_exc())
-    return f"Something unexpected happened ({type(error).__name__}: {error}). The details are in {log}."
+    told = f"Something unexpected happened ({type(error).__name__}: {error})."
+    log, details = paths.data_dir() / "logs" / "last-error.txt", traceback.format_exc()
+    try:
+        write_text(log, details)
+    except OSError:  # the data folder cannot be written, which may be the very trouble
+        return told
+    return f"{told} The details are in {log}."

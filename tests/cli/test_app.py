@@ -79,3 +79,13 @@ def test_the_unexpected_is_a_sentence_and_a_file(
         err == f"finetuner: Something unexpected happened (ZeroDivisionError: by nothing). The details are in {log}.\n"
     )
     assert "Traceback" in log.read_text()
+
+
+def test_the_unexpected_is_a_sentence_even_where_nothing_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FINETUNER_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr(app, "VERBS", {"work": broken})
+    assert main(["work"]) == 1
+    assert capfd.readouterr().err == "finetuner: Something unexpected happened (ZeroDivisionError: by nothing).\n"

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from contextlib import suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -19,10 +20,11 @@ _LONGEST = 250
 def admit(content: bytes) -> None:
     """Let an .onnx file's bytes pass, if the child was content with the same bytes. Raises UnsafeModel."""
     mark = _mark(content)
-    if not mark.exists():
+    if not os.path.exists(mark):  # where the folder may not even be looked into, there is no mark
         _try_in_child(content)
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
+        with suppress(OSError):  # it only remembers: without it the next time is a trial again
+            mark.parent.mkdir(parents=True, exist_ok=True)
+            mark.touch()
 
 
 def _mark(content: bytes) -> Path:

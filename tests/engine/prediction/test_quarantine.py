@@ -35,6 +35,18 @@ def test_what_the_child_let_pass_is_not_tried_again(monkeypatch):
     admit(content)
 
 
+def test_where_no_mark_can_be_kept_each_time_is_a_trial(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("FINETUNER_HOME", str(tmp_path / "file"))
+    content = honest().SerializeToString()
+    admit(content)
+    hostile = honest()
+    own_function(hostile)
+    with pytest.raises(UnsafeModel, match="it defines functions of its own"):
+        admit(hostile.SerializeToString())
+    admit(content)
+
+
 def test_other_content_is_tried_anew():
     admit(honest().SerializeToString())
     hostile = honest()
