@@ -16,6 +16,7 @@ from finetuner.engine.files import sync_folder, write_and_sync
 
 MANIFEST = "MANIFEST.json"
 KEEP = 3
+_ASIDE = ".unread"
 
 
 class Checkpoints:
@@ -36,12 +37,26 @@ class Checkpoints:
             write_folder(target, {**files, MANIFEST: _manifest(files, versions)})
         except OSError as error:
             raise _told(error, self.folder, files) from error
-        self._prune()
+        self._prune(target)
         return target
 
     def newest(self) -> Path | None:
         """The newest checkpoint whose manifest verifies; None when there is none."""
         return next((path for path in reversed(self._all()) if verifies(path)), None)
+
+    def set_aside_beyond(self, taken: Path | None) -> None:
+        """Rename what lies beyond the checkpoint that a run takes up, all when it begins anew. Raises OSError.
+
+        By its higher step it would push every new one out. It is kept until the next time: a disk that could not be
+        read today may give it tomorrow.
+        """
+        found = self._all()
+        beyond = found[found.index(taken) + 1 :] if taken else found
+        if beyond:
+            for old in self.folder.glob(f"[0-9]*{_ASIDE}"):
+                shutil.rmtree(old, ignore_errors=True)
+        for path in beyond:
+            path.rename(path.with_name(path.name + _ASIDE))
 
     def tidy(self) -> None:
         """Remove what an interrupted save left behind."""
@@ -57,9 +72,10 @@ class Checkpoints:
         found = (path for path in self.folder.glob("[0-9]*") if re.fullmatch(r"[0-9]+(\.[0-9]+)?", path.name))
         return sorted(found, key=lambda path: [int(number) for number in path.name.split(".")])
 
-    def _prune(self) -> None:
+    def _prune(self, saved: Path) -> None:
         for old in self._all()[:-KEEP]:
-            shutil.rmtree(old, ignore_errors=True)
+            if old != saved:  # whatever else lies here, a state that was told as saved stays
+                shutil.rmtree(old, ignore_errors=True)
 
 
 def write_folder(target: Path, files: dict[str, bytes]) -> None:

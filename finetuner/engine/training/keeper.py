@@ -44,6 +44,7 @@ class Keeper:
                 self._files = read_folder(newest)
                 self.position = Position.model_validate_json(self._files[POSITION])
             self._saved_step, self.stood = self.position.step, self.position.seconds
+        self.run.checkpoints.set_aside_beyond(newest)
         self.run.events.cut(self._saved_step, self.position.epoch)
 
     def restore(self, learner: Learner) -> bool:

@@ -100,6 +100,37 @@ def test_a_damaged_one_is_not_used(tmp_path: Path, damage: Callable[[Path], None
     assert newest(store) == "000001"
 
 
+def test_the_one_just_saved_stays_whatever_lies_beyond_it(tmp_path: Path) -> None:
+    store = saved(tmp_path, 100, 200, 300)
+    for path in store.folder.iterdir():
+        truncate(path / "model.safetensors")
+    for step in (10, 20):
+        assert verifies(store.save(step, contents(step), VERSIONS))
+    assert newest(store) == "000020"
+
+
+def test_what_lies_beyond_the_one_taken_up_is_set_aside(tmp_path: Path) -> None:
+    store = saved(tmp_path, 100, 200, 300)
+    for name in ("000200", "000300"):
+        truncate(store.folder / name / "model.safetensors")
+    store.set_aside_beyond(store.newest())
+    assert names(store) == ["000100", "000200.unread", "000300.unread"]
+    for step in (110, 120):
+        store.save(step, contents(step), VERSIONS)
+    assert names(store) == ["000100", "000110", "000120", "000200.unread", "000300.unread"]
+
+
+def test_a_run_that_begins_anew_sets_all_aside_and_forgets_those_of_the_last_time(tmp_path: Path) -> None:
+    store = saved(tmp_path, 1, 2)
+    store.set_aside_beyond(None)
+    store.save(2, contents(2), VERSIONS)
+    store.set_aside_beyond(store.newest())
+    assert names(store) == ["000001.unread", "000002", "000002.unread"]
+    store.set_aside_beyond(None)
+    assert names(store) == ["000002.unread"]
+    Checkpoints(tmp_path / "absent").set_aside_beyond(None)
+
+
 @pytest.mark.parametrize("manifest", ["", "[]", "null", '{"files": 3}', '{"files": {"../../x": {}}}', "\x00"])
 def test_a_manifest_that_is_none_verifies_nothing(tmp_path: Path, manifest: str) -> None:
     store = saved(tmp_path, 1)

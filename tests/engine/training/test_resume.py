@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from finetuner.engine.events import BatchEnded, EpochEnded, Event, RunStarted
+from finetuner.engine.events import BatchEnded, CheckpointSaved, EpochEnded, Event, RunStarted
 from finetuner.engine.job import Job
 from finetuner.engine.requests import ResumeRequest, TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
@@ -122,6 +122,21 @@ def test_batches_of_a_single_image_resume_exactly(tmp_path: Path) -> None:
     for _ in resume(ResumeRequest(run=tmp_path / "run")):
         continue
     assert fingerprint(tmp_path / "run") == whole.fingerprint
+
+
+def test_a_run_whose_checkpoints_are_all_damaged_keeps_its_new_ones(few: Path, tmp_path: Path) -> None:
+    run = RunFolder(tmp_path / "run")
+    session = train(TrainRequest(job=tiny_job(few, epochs=4), run=run.path))
+    next(event for event in session if isinstance(event, EpochEnded) and event.epoch == 4)
+    session.close()  # type: ignore[attr-defined]
+    for checkpoint in run.checkpoints.folder.iterdir():
+        (checkpoint / "model.safetensors").write_bytes(b"rotten")
+    again = resume(ResumeRequest(run=run.path))
+    saved = next(event for event in again if isinstance(event, CheckpointSaved))
+    assert run.checkpoints.newest() == Path(saved.path)
+    again.close()  # type: ignore[attr-defined]
+    started = next(event for event in resume(ResumeRequest(run=run.path)) if isinstance(event, RunStarted))
+    assert started.resumed_at == saved.epoch
 
 
 KILLS = ("0", "5", "11", "17", "23", "30")
