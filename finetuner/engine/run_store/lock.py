@@ -1,5 +1,6 @@
 """Who is training in a run folder. The operating system releases the lock, even after kill -9."""
 
+import errno
 import os
 import socket
 from contextlib import suppress
@@ -11,6 +12,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_text
 
 _PATIENCE = 2.0
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 class RunLock:
@@ -63,7 +65,7 @@ class RunLock:
 
     @property
     def held(self) -> bool:
-        """Whether a living process trains here now."""
+        """Whether a living process trains here now. Where we may not write we cannot ask, and take it for no."""
         if not self._path.exists():
             return False
         look = filelock.FileLock(self._path, thread_local=False)
@@ -71,5 +73,9 @@ class RunLock:
             look.acquire(timeout=0)
         except filelock.Timeout:
             return True
+        except OSError as error:
+            if error.errno not in _READ_ONLY:
+                raise
+            return False
         look.release()
         return False

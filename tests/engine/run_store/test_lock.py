@@ -1,8 +1,11 @@
+import errno
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import filelock
 import pytest
 
 from finetuner.engine.errors import FinetunerError
@@ -73,6 +76,33 @@ def test_kill_9_gives_it_back(lock: RunLock, holder: "subprocess.Popen[str]") ->
     assert not lock.held
     lock.acquire()
     assert lock.held
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS])
+def test_one_that_may_not_be_written_is_not_held(
+    lock: RunLock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    (tmp_path / "lock").touch()
+    refuse_lock(monkeypatch, number)
+    assert not lock.held
+
+
+def test_a_disk_that_fails_is_not_taken_for_a_lock_that_is_free(
+    lock: RunLock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "lock").touch()
+    refuse_lock(monkeypatch, errno.EIO)
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        assert lock.held
+
+
+def refuse_lock(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    """Rights bind no administrator, so the system's answer is given for it."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
 
 
 def test_two_locks_in_one_process_exclude_each_other(lock: RunLock, tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
+import errno
 import os
 from pathlib import Path
 
+import filelock
 import pytest
 import send2trash
 
@@ -118,6 +120,18 @@ def test_a_run_with_an_impossible_date_is_listed(tmp_path: Path) -> None:
     run = run_with(tmp_path / "old")
     os.utime(run.job_file, (2**40, 2**40))
     assert [info.name for info in list_runs(tmp_path)] == ["old"]
+
+
+def test_a_run_in_a_read_only_folder_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+    run = run_with(tmp_path / "theirs", STARTED, epoch(1), DONE)
+    run.lock.acquire()
+    run.lock.release()
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    assert describe(run.path).status == "done"
+    assert [info.name for info in list_runs(tmp_path)] == ["theirs"]
 
 
 def test_a_job_nested_without_end_hides_no_other_run(tmp_path: Path) -> None:
