@@ -2,6 +2,7 @@
 
 loop          train and resume: the story of a run
 setting       what a run needs before its first step: images, network, plan, device
+first_start   what a run said when it first began
 learner       the network that learns: one step, one validation, its state as bytes
 position      where the run stands: step, epoch, best so far
 head_solver   logistic regression on frozen features: which penalty, and the head

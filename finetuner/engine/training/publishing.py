@@ -13,11 +13,12 @@ from finetuner.engine.evaluation.findings import read_findings
 from finetuner.engine.evaluation.model_card import Facts, write_card
 from finetuner.engine.evaluation.report import write_report
 from finetuner.engine.evaluation.tables import read_metrics, read_predictions
-from finetuner.engine.events import Certificate, EpochEnded, Event, Notice, RunStarted
+from finetuner.engine.events import Certificate, EpochEnded, Event, RunStarted
 from finetuner.engine.job import Job
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.run_store.unknown import Unknown
 from finetuner.engine.strategies import STRATEGIES
+from finetuner.engine.training.first_start import weights_told
 
 
 def publish(run: RunFolder) -> None:
@@ -56,10 +57,10 @@ def _events(run: RunFolder) -> Iterator[Event]:
 
 def _model(job: Job, started: RunStarted, events: list[Event]) -> dict[str, str]:
     strategy = STRATEGIES.get(started.strategy)
-    loaded = [event.sentence for event in events[events.index(started) :] if isinstance(event, Notice)]
+    loaded = weights_told(events)
     return {
         "Backbone": started.backbone,
-        **({"Weights": loaded[0]} if loaded else {}),
+        **({"Weights": loaded} if loaded else {}),
         "Strategy": strategy.title if strategy else started.strategy,
         "Image size": f"{started.image_size} pixels",
         "Device": f"{started.device}, {started.precision}",

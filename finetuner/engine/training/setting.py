@@ -1,7 +1,7 @@
 """What a run needs before its first step: images, network, plan, device, precision."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 
@@ -17,6 +17,7 @@ from finetuner.engine.strategies import draw, resolve
 from finetuner.engine.strategies.plan import Plan
 from finetuner.engine.training.batch_size import choose_batch_size
 from finetuner.engine.training.compiling import choose_compiling
+from finetuner.engine.training.first_start import weights_told
 from finetuner.engine.training.hardware import choose_device
 from finetuner.engine.training.pinning import pin_backbone, pin_dataset
 from finetuner.engine.training.position import Position
@@ -54,7 +55,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         yield from pin_dataset(run)
     job, classes = run.job, run.classes
     device = choose_device(job.compute.device)
-    network = _fresh(job, len(classes), load=position.step == 0)
+    network = _fresh(job, len(classes)) if position.step == 0 else _gone_on(run)
     plan = draw([block.name for block in network.blocks], job.strategy, job.backbone.pretrained)
     train, val = run.pinned("train"), run.pinned("val")
     cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing, judged_from=len(train))
@@ -90,7 +91,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     )
 
 
-def _fresh(job: Job, classes: int, load: bool) -> Network:
+def _fresh(job: Job, classes: int, load: bool = True) -> Network:
     """The job's network, seeded, with a head that starts at zero.
 
     Random heads of some architectures answer with logits of a hundred, and the first steps then tear through
@@ -101,6 +102,13 @@ def _fresh(job: Job, classes: int, load: bool) -> Network:
     for parameter in network.head.parameters():
         torch.nn.init.zeros_(parameter)
     return network
+
+
+def _gone_on(run: RunFolder) -> Network:
+    """The same without its weights, which a checkpoint holds; it tells of those that the run began with."""
+    network = _fresh(run.job, len(run.classes), load=False)
+    told = weights_told(entry.event for entry in run.events.entries())
+    return replace(network, loaded=told or network.loaded)
 
 
 def _readable(cache: PixelCache, indices: range) -> list[int]:

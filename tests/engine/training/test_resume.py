@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from finetuner.engine.events import BatchEnded, CheckpointSaved, EpochEnded, Event, RunStarted
+from finetuner.engine.backbones.deployed import load_best, save_best
+from finetuner.engine.events import BatchEnded, CheckpointSaved, EpochEnded, Event, Notice, RunStarted
 from finetuner.engine.job import Job
 from finetuner.engine.requests import ResumeRequest, TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.training.loop import resume, train
+from finetuner.engine.training.publishing import facts_of, publish
+from tests.engine.tiny import tiny_network
 from tests.engine.tiny_job import draw_pictures, fingerprint, tiny_job
 
 OPTIONS: dict[str, dict[str, object]] = {
@@ -87,6 +90,35 @@ def test_a_resumed_run_says_where_it_takes_up(few: Path, tmp_path: Path) -> None
     session.close()  # type: ignore[attr-defined]
     started = next(event for event in resume(ResumeRequest(run=tmp_path / "run")) if isinstance(event, RunStarted))
     assert started.resumed_at == 1
+
+
+def test_a_resumed_run_tells_which_weights_it_began_with(few: Path, tmp_path: Path) -> None:
+    save_best(tmp_path / "base", tiny_network(), ("a", "b", "c"), 1.0)
+    job = tiny_job(few, weights=tmp_path / "base" / "model.safetensors", pretrained=True, image_size=64)
+    session = train(TrainRequest(job=job, run=tmp_path / "run"))
+    next(event for event in session if isinstance(event, RunStarted))
+    first = next(event.sentence for event in session if isinstance(event, Notice))
+    next(event for event in session if event.kind == "checkpoint-saved")
+    session.close()  # type: ignore[attr-defined]
+    again = [event.sentence for event in resume(ResumeRequest(run=tmp_path / "run")) if isinstance(event, Notice)]
+    run = RunFolder.open(tmp_path / "run")
+    assert "tensors loaded" in first
+    assert again[0] == first
+    assert load_best(run.path).network.loaded == first
+    assert facts_of(run).model["Weights"] == first
+    assert first in run.card_file.read_text("utf-8")
+
+
+def test_a_run_resumed_by_an_older_version_tells_it_as_well(few: Path, tmp_path: Path) -> None:
+    for _ in train(TrainRequest(job=tiny_job(few, epochs=1), run=tmp_path / "run")):
+        continue
+    run = RunFolder.open(tmp_path / "run")
+    started = next(entry.event for entry in run.events.entries() if isinstance(entry.event, RunStarted))
+    again = started.model_copy(update={"resumed_at": 1})
+    for event in (again, Notice(sentence="beetles.pth, not loaded.")):
+        run.events.append(event, 9, 9.0)
+    publish(run)
+    assert "not loaded" not in run.card_file.read_text("utf-8")
 
 
 def test_a_finished_run_resumed_changes_nothing(few: Path, tmp_path: Path) -> None:
