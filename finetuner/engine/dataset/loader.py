@@ -76,9 +76,10 @@ class TrainLoader(Loader):
 
     def epoch(self, epoch: int, first: int = 0, balanced: bool = False) -> Iterator[Batch]:
         """The batches of `epoch` from number `first` on: float32, the same ones whenever they are asked for."""
-        parts = self.positions(epoch, balanced)[first:]
-        for part, squares in zip(parts, self._squares(parts), strict=True):
-            yield self._varied(squares, epoch, part), self.labels[part]
+        parts = self.positions(epoch, balanced)
+        samples = np.array_split(self._told_apart(np.concatenate(parts)), self.batches)[first:]
+        for part, sample, squares in zip(parts[first:], samples, self._squares(parts[first:]), strict=True):
+            yield self._varied(squares, epoch, sample), self.labels[part]
 
     def positions(self, epoch: int, balanced: bool) -> list[Positions]:
         """Which images each batch of `epoch` holds."""
@@ -92,6 +93,17 @@ class TrainLoader(Loader):
     def _varied(self, squares: Tensor, view: int, positions: Iterable[int]) -> Tensor:
         numbers = uniforms((self.seed, view), positions, numbers_of(self.preset))
         return varied(squares, self.preset, numbers, self.cache.input_size)
+
+    def _told_apart(self, order: Positions) -> Positions:
+        """A sample's number for each draw of an epoch: the image's own when it is drawn first, then others.
+
+        So an image that a balanced epoch draws several times is varied anew each time.
+        """
+        by_image = np.argsort(order, kind="stable")
+        drawn = order[by_image]
+        times = np.empty_like(order)
+        times[by_image] = np.arange(len(order)) - np.searchsorted(drawn, drawn)
+        return order + times * len(self.indices)
 
     def _shuffled(self, epoch: int) -> Positions:
         return np.random.default_rng(mix(self.seed, epoch)).permutation(len(self.indices))

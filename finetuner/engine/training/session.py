@@ -109,7 +109,7 @@ class Session:
         yield Progress(activity="Solving the head", done=0, total=None)
         features, labels = gathered.rows(), self.fixed.labels
         gathered.parts.clear()  # of 60,000 images they take as much as the solver may
-        weights, seed = self.learner.targets.weights, self.setting.job.compute.seed
+        weights, seed = self.learner.targets.importance, self.setting.job.compute.seed
         weight, bias = solve_head(features, labels, len(self.setting.classes), weights, seed)
         self.learner.set_head(weight, bias)
         loss = float(functional.cross_entropy(functional.linear(features, weight, bias), labels))

@@ -12,12 +12,17 @@ _STEP = 1 << 40  # keeps the numbers of a step apart from those of a sample
 
 
 class Targets:
-    """Turns a batch into (images, soft or hard targets), and logits into a loss."""
+    """Turns a batch into (images, soft or hard targets), and logits into a loss.
+
+    `importance`: what an image of each class counts for where the head is solved on all images at once, if not alike.
+    Drawing classes equally often comes to the same as these weights, which the loss then needs no more.
+    """
 
     def __init__(self, job: Job, labels: Tensor, classes: int, device: torch.device) -> None:
         self.smoothing = job.optimisation.label_smoothing
         self.seed = job.compute.seed
-        self.weights = _class_weights(labels, classes).to(device) if job.data.balance == "weights" else None
+        self.importance = None if job.data.balance == "none" else _class_weights(labels, classes).to(device)
+        self.weights = self.importance if job.data.balance == "weights" else None
         self.mixes = _mixes(job, classes)
 
     def seeded(self, epoch: int, batch: int) -> None:

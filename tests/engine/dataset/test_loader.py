@@ -1,11 +1,13 @@
 from collections import Counter
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from finetuner.engine.dataset import loader as loading
 from finetuner.engine.dataset.augmentation.presets import AUGMENTATIONS
 from finetuner.engine.dataset.cache import PixelCache
 from finetuner.engine.dataset.feed import HostFeed
@@ -90,3 +92,34 @@ def test_a_balanced_epoch_draws_each_class_equally_often(cache: PixelCache) -> N
 
 def test_no_images_are_one_empty_batch(cache: PixelCache) -> None:
     assert Loader(fed(cache), [], LABELS, 4).batches == 1
+
+
+def numbers(
+    monkeypatch: pytest.MonkeyPatch, loader: TrainLoader, balanced: bool, first: int = 0
+) -> list[tuple[int, tuple[float, ...]]]:
+    """What an epoch draws: each image with its random numbers."""
+    told: list[np.ndarray] = []
+    monkeypatch.setattr(loading, "varied", lambda squares, _preset, drawn, _size: (told.append(drawn), squares)[1])
+    images = [int(square[0, 0, 0]) for squares, _ in loader.epoch(2, first, balanced) for square in squares]
+    return list(zip(images, map(tuple, np.concatenate(told).tolist()), strict=True))
+
+
+def test_an_image_drawn_again_is_varied_anew(cache: PixelCache, monkeypatch: pytest.MonkeyPatch) -> None:
+    loader = train_loader(cache, preset="light")
+    drawn = numbers(monkeypatch, loader, balanced=True)
+    assert len({image for image, _ in drawn}) < len(drawn)
+    assert len(set(drawn)) == len(drawn)
+    assert (
+        numbers(monkeypatch, loader, balanced=True, first=3) == drawn[-sum(map(len, loader.positions(2, True)[3:])) :]
+    )
+
+
+def test_an_image_drawn_first_is_varied_as_in_an_epoch_without_repeats(
+    cache: PixelCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loader = train_loader(cache, preset="light")
+    once = dict(numbers(monkeypatch, loader, balanced=False))
+    of_each = dict(reversed(numbers(monkeypatch, loader, balanced=True)))
+    assert of_each == {image: once[image] for image in of_each}
+    wanted = loading.uniforms((0, 2), range(COUNT), len(once[0]))
+    assert once == {image: tuple(row) for image, row in enumerate(wanted.tolist())}

@@ -36,7 +36,7 @@ from finetuner.engine.training import keeper
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.loop import resume, train
 from finetuner.engine.training.validation import Validation
-from tests.engine.tiny_job import CLASSES, draw_pictures, kinds, tiny_job
+from tests.engine.tiny_job import CLASSES, draw_pictures, fingerprint, kinds, tiny_job
 from tests.hostile import build_hostile
 
 Kind = TypeVar("Kind", bound=Event)
@@ -173,6 +173,17 @@ def test_every_strategy_tells_its_phases(photos: Path, tmp_path: Path, strategy:
     steps = [event.step for event in of(events, BatchEnded)]
     assert steps == list(range(1, len(steps) + 1))
     assert len(of(events, EpochEnded)) == (1 if strategy == "probe" else 3)
+
+
+def test_a_solved_head_is_balanced_in_either_way(tmp_path: Path) -> None:
+    data = draw_pictures(tmp_path / "photos", of_each=8)
+    for number in range(3, 8):
+        (data / "red" / f"{number}.png").unlink()
+    heads = {}
+    for balance in ("none", "weights", "sampler"):
+        run = run_of(trained(tiny_job(data, strategy="probe", balance=balance), tmp_path / balance))
+        heads[balance] = fingerprint(run.path)[0]
+    assert heads["sampler"] == heads["weights"] != heads["none"]
 
 
 def test_options_of_every_kind_work_together(photos: Path, tmp_path: Path) -> None:

@@ -41,6 +41,15 @@ def test_class_weights_are_inverse_frequencies_of_mean_one() -> None:
     assert targets().weights is None
 
 
+def test_even_sampling_weighs_a_solved_head_and_not_the_loss() -> None:
+    sampled, weighed = targets(balance="sampler"), targets(balance="weights")
+    assert sampled.weights is None
+    assert sampled.importance is not None
+    assert weighed.weights is not None
+    assert torch.equal(sampled.importance, weighed.weights)
+    assert targets().importance is None
+
+
 def test_a_class_without_images_does_no_harm() -> None:
     weights = Targets(Job().changed(balance="weights"), torch.tensor([0, 0]), 2, CPU).weights
     assert weights is not None
