@@ -50,8 +50,8 @@ _CURVE = {"epoch", "train_loss", "val_loss", "val_accuracy"}
 def _table(found: list[RunInfo]) -> Table:
     table = Table("Run", "Status", "Backbone", "Strategy", "Epochs", "Accuracy", "95 % interval", "n", "Seconds")
     for info in found:
-        cells = (info.name, info.status, info.backbone, info.strategy, _epochs(info), *_figures(info))
-        table.add_row(*(escape(readable(cell)) for cell in cells))  # a name may look like rich's own markup
+        words = (info.name, info.status, info.backbone, info.strategy)  # from files that others may have written
+        table.add_row(*(escape(readable(word)) for word in words), _epochs(info), *_figures(info))
     return table
 
 

@@ -5,9 +5,11 @@ import pytest
 
 from finetuner.cli.app import main
 from finetuner.engine import paths
+from finetuner.engine.evaluation.certainty import written
 from finetuner.engine.job import Job
 from finetuner.engine.requests import TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
+from finetuner.engine.run_store.runs import describe
 from finetuner.engine.training.loop import train
 from tests.engine.tiny_job import tiny_job
 
@@ -45,6 +47,16 @@ def test_your_runs_are_listed_in_words(capfd: pytest.CaptureFixture[str], monkey
     out = capfd.readouterr().out
     assert "mine" in out
     assert "interrupted" in out
+
+
+def test_an_interval_is_written_as_people_write_it(
+    finished: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["runs", str(finished)]) == 0
+    out = capfd.readouterr().out
+    assert written(describe(finished).summary.val_accuracy_interval) in out
+    assert "\\u202f" not in out
 
 
 def test_what_is_no_run_is_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
