@@ -56,6 +56,19 @@ def test_a_table_that_is_none_is_one_sentence(run: Path, tmp_path: Path, capfd: 
     assert not (tmp_path / "new").exists()
 
 
+def test_a_mistyped_name_is_one_sentence_and_the_next_step(
+    run: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    missing = str(tmp_path / "mistyped.json")
+    data, out = str(run.parent / "data"), ["--out", str(tmp_path / "new")]
+    for words in (["refit", str(run), missing, *out], ["train", data, "--corrections", missing, *out]):
+        assert main(words) == 1
+        told = capfd.readouterr().err
+        assert "There is no file of corrections" in told
+        assert "Name the list that is meant" in told
+        assert not (tmp_path / "new").exists()
+
+
 def test_embed_prints_a_table_of_places(run: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["embed", str(run), "--method", "pca"]) == 0
     rows = list(csv.DictReader(capfd.readouterr().out.splitlines()))

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from finetuner.engine import paths
 from finetuner.engine.dataset.manifest import SUFFIXES, read_manifest
 from finetuner.engine.documents import read_document
 from finetuner.engine.errors import FinetunerError
-from finetuner.engine.events import ScannedImage
+from finetuner.engine.events import Notice, ScannedImage
 from finetuner.engine.files import write_text
 from finetuner.engine.run_store.pinned import PinnedImage
 
@@ -74,16 +74,40 @@ class Corrections(BaseModel):
         return [_labelled(image, said.label) for image, said in kept if not said.excluded]
 
 
+def must_be_there(file: Path) -> None:
+    """Raises FinetunerError where somebody names corrections that do not exist: nothing would be corrected."""
+    if not os.path.exists(file):
+        raise FinetunerError(
+            f"There is no file of corrections {file}.", "Name the list that is meant, or train without corrections."
+        )
+
+
 def corrections_from(file: Path, images: Iterable[Image]) -> Corrections:
     """What a file says of these images: corrections that were kept, or a manifest (path,label) with the right labels.
 
-    Raises FinetunerError when it is neither.
+    Of a listed image whose label is right already there is an entry that changes nothing. Raises FinetunerError when
+    the file is neither, or not there.
     """
+    must_be_there(file)
     if file.suffix.lower() not in SUFFIXES:
         return Corrections.load(file)
-    right = {os.path.abspath(listed.path): listed.label for listed in read_manifest(file) if listed.label}
-    said = ((image, right.get(os.path.abspath(image.path), image.label)) for image in images)
-    return Corrections(images={image.content: Correction(label=label) for image, label in said if label != image.label})
+    right = {os.path.realpath(path): label for path, label in _listed(file)}  # wherever links lead to them from
+    said = [(image, right.get(os.path.realpath(image.path))) for image in images]
+    known = {image.content: NOTHING for image, label in said if label}
+    wrong = {image.content: Correction(label=label) for image, label in said if label not in (None, image.label)}
+    return Corrections(images=known | wrong)
+
+
+def strange(file: Path, corrections: Corrections, images: Iterable[Image]) -> Iterator[Notice]:
+    """A notice where a list speaks of none of these images: it may be that of others."""
+    if not corrections.images and file.suffix.lower() not in SUFFIXES:
+        return  # all that was said in the window has been taken back
+    if not any(image.content in corrections.images for image in images):
+        yield Notice(
+            sentence=f"The corrections {file} speak of none of these images, so no label is changed.",
+            next_step="Is it the list of other images?",
+            level="warning",
+        )
 
 
 def place_for(data: Path) -> Path:
@@ -105,6 +129,11 @@ def manifest(images: Iterable[Image], corrections: Corrections) -> str:
             note = f"was {found[image.content]}"
         table.writerow([image.path, image.label, image.split or "", note])
     return text.getvalue()
+
+
+def _listed(file: Path) -> Iterator[tuple[str, str]]:
+    """Paths, those that a file can have, and labels."""
+    return ((row.path, row.label) for row in read_manifest(file) if row.label and "\0" not in row.path)
 
 
 def _labelled(image: Image, label: str | None) -> Image:

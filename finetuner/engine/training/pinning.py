@@ -4,7 +4,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from finetuner.engine.backbones.network import settle
-from finetuner.engine.dataset.corrections import corrections_from
+from finetuner.engine.dataset.corrections import corrections_from, must_be_there, strange
 from finetuner.engine.dataset.scan import scan
 from finetuner.engine.dataset.split import assign
 from finetuner.engine.errors import FinetunerError
@@ -33,6 +33,8 @@ def divided(job: Job) -> Generator[Event, None, tuple[tuple[str, ...], list[Scan
     """
     if job.data.data is None:
         raise FinetunerError("The job names no folder of images.", "Give one: finetuner train DATA")
+    if job.data.corrections is not None:
+        must_be_there(job.data.corrections)  # told before all images are read
     images = yield from _scanned(ScanRequest(data=job.data.data, val=job.data.val))
     if job.data.corrections is not None:
         images = yield from _corrected(images, job.data.corrections)
@@ -46,6 +48,7 @@ def divided(job: Job) -> Generator[Event, None, tuple[tuple[str, ...], list[Scan
 
 def _corrected(images: list[ScannedImage], file: Path) -> Generator[Event, None, list[ScannedImage]]:
     corrections = corrections_from(file, images)
+    yield from strange(file, corrections, images)
     labelled = sum(corrections.of(image.content).label not in (None, image.label) for image in images)
     kept = corrections.applied(images)
     if labelled or len(kept) < len(images):

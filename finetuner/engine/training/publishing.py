@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from finetuner import __version__
-from finetuner.engine.dataset.corrections import Corrections
+from finetuner.engine.dataset.corrections import Corrections, must_be_there
 from finetuner.engine.dataset.manifest import SUFFIXES
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.findings import read_findings
@@ -90,6 +90,7 @@ def _corrected(file: Path) -> str:
     if file.suffix.lower() in SUFFIXES:
         return f"labels as listed in {file.name}"
     try:
+        must_be_there(file)
         return _counted(Corrections.load(file))
     except FinetunerError:
         return f"those of {file.name}, which cannot be read any more"

@@ -6,7 +6,7 @@ its figures stand beside the old ones.
 
 from collections.abc import Iterable, Iterator
 
-from finetuner.engine.dataset.corrections import corrections_from
+from finetuner.engine.dataset.corrections import corrections_from, strange
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Event
 from finetuner.engine.requests import RefitRequest
@@ -19,8 +19,10 @@ def refit(request: RefitRequest) -> Iterator[Event]:
     """Answer a RefitRequest: as training does. Raises FinetunerError when too few images are left."""
     old = RunFolder.open(request.run)
     pinned = old.pinned_images()
-    images = corrections_from(request.corrections, pinned).applied(pinned)
+    corrections = corrections_from(request.corrections, pinned)
+    images = corrections.applied(pinned)
     classes = _classes(images)
+    yield from strange(request.corrections, corrections, pinned)
     weights = old.best / "model.safetensors"
     job = old.job.changed(strategy="probe", weights=weights, pretrained=True, corrections=request.corrections)
     with RunFolder.claimed(request.out, job) as new:

@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from finetuner.engine.dataset.corrections import Correction, Corrections, manifest, place_for
+from finetuner.engine.dataset.corrections import (
+    Correction,
+    Corrections,
+    corrections_from,
+    manifest,
+    place_for,
+    strange,
+)
 from finetuner.engine.dataset.manifest import read_manifest
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.run_store.pinned import PinnedImage
@@ -63,3 +70,49 @@ def test_the_manifest_is_one_that_the_program_reads(tmp_path: Path) -> None:
         ("/photos/b.jpg", "ant", "train"),
         ("/photos/c.jpg", "bee", "val"),
     ]
+
+
+@pytest.mark.parametrize("name", ["corrections.json", "corrections.csv"])
+def test_a_file_that_was_named_and_is_not_there_is_told(tmp_path: Path, name: str) -> None:
+    with pytest.raises(FinetunerError, match="no file of corrections") as refusal:
+        corrections_from(tmp_path / name, IMAGES)
+    assert refusal.value.next_step
+
+
+def test_a_list_names_images_through_whatever_link(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "photos", target_is_directory=True)
+    listed, seen = tmp_path / "link" / "a.jpg", tmp_path / "photos" / "a.jpg"
+    for one, other in ((listed, seen), (seen, listed)):
+        (tmp_path / "right.csv").write_text(f"path,label\n{one},bee\n")
+        image = PinnedImage(path=str(other), label="ant", split="train", content="a")
+        assert corrections_from(tmp_path / "right.csv", [image]).applied([image])[0].label == "bee"
+
+
+def test_a_line_that_no_file_can_be_called_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "right.csv").write_text("path,label\n/photos/\0.jpg,bee\n/photos/a.jpg,bee\n")
+    said = corrections_from(tmp_path / "right.csv", IMAGES)
+    assert [image.label for image in said.applied(IMAGES)] == ["bee", "bee", "bee"]
+
+
+@pytest.mark.parametrize(
+    ("text", "notices"),
+    [
+        ("path,label\n/elsewhere/a.jpg,bee\n", 1),
+        ("path,label\n", 1),
+        ("path,label\n/photos/a.jpg,ant\n", 0),
+        ("path,label\n/photos/a.jpg,bee\n/elsewhere/a.jpg,bee\n", 0),
+    ],
+)
+def test_a_list_of_other_images_is_told(tmp_path: Path, text: str, notices: int) -> None:
+    file = tmp_path / "right.csv"
+    file.write_text(text)
+    told = list(strange(file, corrections_from(file, IMAGES), IMAGES))
+    assert [str(file) in notice.sentence for notice in told] == [True] * notices
+
+
+def test_kept_corrections_of_other_images_are_told_unless_all_were_taken_back(tmp_path: Path) -> None:
+    file = tmp_path / "corrections.json"
+    for said, notices in ((Corrections().changed("z", Correction(hard=True)), 1), (Corrections(), 0), (WRONG, 0)):
+        said.save(file)
+        assert len(list(strange(file, corrections_from(file, IMAGES), IMAGES))) == notices

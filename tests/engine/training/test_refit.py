@@ -9,10 +9,10 @@ import pytest
 from finetuner.engine.dataset.corrections import Correction, Corrections
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.tables import read_metrics
-from finetuner.engine.events import EpochEnded, RunEnded, SuspectsRanked
-from finetuner.engine.requests import RefitRequest, SuspectsRequest, TrainRequest
+from finetuner.engine.events import EpochEnded, Notice, RunEnded, SuspectsRanked
+from finetuner.engine.requests import RefitRequest, ResumeRequest, SuspectsRequest, TrainRequest
 from finetuner.engine.run_store.run_folder import RunFolder
-from finetuner.engine.training.loop import train
+from finetuner.engine.training.loop import resume, train
 from finetuner.engine.training.refit import refit
 from finetuner.engine.training.suspects import MOST_TOLD, suspects
 from tests.engine.tiny_job import draw_pictures, tiny_job
@@ -95,3 +95,39 @@ def test_corrections_that_leave_nothing_to_learn_are_told_first(trained: Path, t
     with pytest.raises(FinetunerError, match="nothing left to learn"):
         list(refit(RefitRequest(run=trained, corrections=tmp_path / "corrections.json", out=tmp_path / "one")))
     assert not (tmp_path / "one").exists()
+
+
+def test_corrections_that_are_not_there_are_told_before_an_image_is_read(trained: Path, tmp_path: Path) -> None:
+    job = RunFolder.open(trained).job.changed(corrections=tmp_path / "mistyped.json")
+    with pytest.raises(FinetunerError, match=r"no file of corrections .*mistyped\.json"):
+        next(train(TrainRequest(job=job, run=tmp_path / "new")))
+    with pytest.raises(FinetunerError, match=r"no file of corrections .*mistyped\.json"):
+        next(iter(refit(RefitRequest(run=trained, corrections=tmp_path / "mistyped.json", out=tmp_path / "new"))))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_run_goes_on_when_its_corrections_have_vanished(trained: Path, tmp_path: Path) -> None:
+    victim = next(image for image in RunFolder.open(trained).pinned_images() if image.split == "train")
+    file = tmp_path / "corrections.json"
+    Corrections().changed(victim.content, Correction(excluded=True)).save(file)
+    job = RunFolder.open(trained).job.changed(corrections=file, strategy="full", epochs=2)
+    events = train(TrainRequest(job=job, run=tmp_path / "run"))
+    next(event for event in events if isinstance(event, EpochEnded))
+    events.close()
+    file.unlink()
+    *_, last = resume(ResumeRequest(run=tmp_path / "run"))
+    assert isinstance(last, RunEnded)
+    assert last.status == "done"
+    assert len(RunFolder.open(tmp_path / "run").pinned_images()) == 59
+    assert "corrections.json, which cannot be read any more" in (tmp_path / "run" / "model_card.md").read_text("utf-8")
+
+
+def test_corrections_of_other_images_are_told(trained: Path, tmp_path: Path) -> None:
+    (tmp_path / "right.csv").write_text("path,label\nelsewhere.png,blue\n")
+    job = RunFolder.open(trained).job.changed(corrections=tmp_path / "right.csv", epochs=1)
+    for events in (
+        train(TrainRequest(job=job, run=tmp_path / "again")),
+        refit(RefitRequest(run=trained, corrections=tmp_path / "right.csv", out=tmp_path / "corrected")),
+    ):
+        notices = [event.sentence for event in events if isinstance(event, Notice)]
+        assert any("speak of none of these images" in sentence for sentence in notices)
