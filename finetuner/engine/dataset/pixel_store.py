@@ -155,27 +155,47 @@ def opened(view: str, side: int, room: int) -> Iterator[Store]:
 
 
 def _store(folder: Path, side: int, room: int) -> LastingStore | PassingStore:
-    """The store in a folder that is ours; one that passes where it is too large and cannot give way."""
+    """The store in a folder that is ours; one that passes where that is too large and cannot give way.
+
+    Also where another process takes the folder away at this moment, which it may have measured before it was used.
+    """
     allowed = _budget() - room * side * side * 3
-    folder.mkdir(exist_ok=True)
-    os.utime(folder)
-    tidy(folder.parent, allowed)
-    folder.mkdir(exist_ok=True)  # it may have been too large itself
-    return LastingStore(folder, side, room) if _size(folder) <= allowed else PassingStore(side, room)
+    with suppress(OSError, sqlite3.DatabaseError):
+        folder.mkdir(exist_ok=True)
+        os.utime(folder)
+        tidy(folder.parent, allowed)
+        folder.mkdir(exist_ok=True)  # it may have been too large itself
+        if _size(folder) <= allowed:
+            return LastingStore(folder, side, room)
+    return PassingStore(side, room)
 
 
 def tidy(stores: Path, budget: int) -> None:
-    """Remove the stores that were not used for longest until the rest fits into `budget` bytes."""
+    """Remove the stores that were not used for longest until the rest fits into `budget` bytes.
+
+    What another process takes away meanwhile takes no room.
+    """
     total = 0
-    for folder in sorted(filter(Path.is_dir, stores.iterdir()), key=lambda each: each.stat().st_mtime, reverse=True):
+    for folder in sorted(filter(Path.is_dir, stores.iterdir()), key=_last_used, reverse=True):
         total += _size(folder)
         if total > budget:
             _remove(folder)
 
 
+def _last_used(folder: Path) -> float:
+    with suppress(OSError):
+        return folder.stat().st_mtime
+    return 0
+
+
 def _size(folder: Path) -> int:
     """In bytes, with rows that the index does not name any more."""
-    return sum(file.stat().st_size for file in folder.iterdir())
+    total = 0
+    with suppress(OSError):
+        for file in folder.iterdir():
+            with suppress(OSError):  # a journal comes and goes while another process adds
+                total += file.stat().st_size
+    return total
 
 
 def _remove(folder: Path) -> None:

@@ -28,7 +28,10 @@ def passing(count: int, side: int) -> Squares:
 
 
 def lasting(file: Path, count: int, side: int) -> Squares:
-    """The squares in a file, with room for `count` in all. Raises FinetunerError when the disk is full."""
+    """The squares in a file, with room for `count` in all.
+
+    Raises FinetunerError when the disk is full, FileNotFoundError when the folder is gone.
+    """
     with open(file, "ab+") as opened:
         return _mapped(opened.fileno(), file, count, side, file.parent)
 
@@ -38,6 +41,8 @@ def _mapped(descriptor: int, file: object, count: int, side: int, folder: Path) 
     try:
         _reserve(descriptor, int(np.prod(shape)), folder)
         return np.memmap(file, dtype=np.uint8, mode="r+", shape=shape)  # type: ignore[call-overload]
+    except FileNotFoundError:  # another process has taken the folder away, which has nothing to do with room
+        raise
     except OSError as error:
         raise FinetunerError(
             f"There is no room for {np.prod(shape) / 2**20:.0f} MB of decoded images in {folder}.",

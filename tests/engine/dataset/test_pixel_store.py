@@ -1,6 +1,8 @@
 import os
+import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import filelock
 import numpy as np
@@ -210,6 +212,55 @@ def test_the_longest_unused_give_way(monkeypatch: pytest.MonkeyPatch) -> None:
     size = sum(file.stat().st_size for file in (paths.cache_dir() / "pixels" / "new").iterdir())
     tidy(paths.cache_dir() / "pixels", 2 * size)
     assert [found(1, view=view) for view in ("old", "middle", "new")] == [[], [1], [1]]
+
+
+@pytest.mark.parametrize("question", ["is_dir", "iterdir"])
+def test_a_store_that_another_process_tidies_away_is_gone(monkeypatch: pytest.MonkeyPatch, question: str) -> None:
+    """Before its time is asked for, or its size."""
+    keep(1, view="other")
+    keep(1, view="taken")
+    real = getattr(Path, question)
+
+    def then_taken(path: Path) -> object:
+        answer = real(path)
+        if path.name == "taken":
+            module._remove(path)
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, question, then_taken)
+        tidy(paths.cache_dir() / "pixels", 0)
+    assert [path for path in (paths.cache_dir() / "pixels").iterdir() if path.is_dir()] == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a link needs a right of its own there")
+def test_a_journal_that_goes_while_a_store_is_measured_hides_nothing(folder: Path) -> None:
+    keep(1, 2)
+    size = module._size(folder)
+    for number in range(5):
+        (folder / f"{number}-journal").symlink_to("gone")
+    assert module._size(folder) == size > 2 * SIDE * SIDE * 3
+
+
+@pytest.mark.parametrize(
+    ("where", "step"), [(os, "utime"), (sqlite3, "connect"), (module, "lasting"), (shutil, "disk_usage")]
+)
+def test_a_store_that_is_taken_away_while_it_is_opened_costs_nothing_else(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, where: object, step: str
+) -> None:
+    keep(1)
+    real = getattr(where, step)
+
+    def taken(*known: Any) -> object:
+        module._remove(folder)
+        return real(*known)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, step, taken)
+        with opened("view", SIDE, 1) as store:
+            assert (store.squares[store.add("2", square(2))] == 2).all()
+    keep(3)
+    assert found(3) == [3]
 
 
 def test_squares_in_use_survive_their_store() -> None:
