@@ -68,7 +68,7 @@ class Scores(BaseModel):
     temperature: float = 1.0
     loss_interval: Interval | None = Field(None, description="95 % bootstrap interval.")
     balanced_accuracy: float | None = Field(None, description="The mean recall of the classes that have images.")
-    balanced_interval: Interval | None = Field(None, description="95 % bootstrap interval, within each class.")
+    balanced_interval: Interval | None = Field(None, description="95 % interval, from how sure each class is.")
     top5: float | None = Field(None, description="How often the truth is among five answers; with over five classes.")
     top5_interval: Interval | None = None
     reliability: Reliability | None = Field(None, description="Of the probabilities as the user sees them.")

@@ -46,6 +46,27 @@ def test_balanced_accuracy_is_as_unsure_as_its_smallest_class():
     assert many[0] < 0.8 < many[1]
 
 
+def test_faultless_classes_of_a_few_images_are_not_certain():
+    low, high = of_balanced((5, 5, 5, 5), (5, 5, 5, 5))
+    assert 0.75 < low < 0.95
+    assert high == 1.0
+    assert of_balanced((0, 0), (5, 5))[0] == 0.0
+    assert of_balanced((90, 1), (100, 1))[0] < 0.85
+
+
+@pytest.mark.parametrize("classes", [1, 10, 100])
+def test_balanced_accuracy_lies_in_its_interval_however_many_small_classes_there_are(classes: int):
+    hits, supports = [4, *[5] * (classes - 1)], [5] * classes
+    low, high = of_balanced(hits, supports)
+    assert low < sum(hits) / sum(supports) < high
+
+
+def test_balanced_accuracy_s_interval_holds_the_truth_about_as_often_as_it_says():
+    generator, supports = np.random.default_rng(1), np.full(10, 5)
+    told = [of_balanced(generator.binomial(5, 0.95, 10), supports) for _ in range(200)]
+    assert sum(low <= 0.95 <= high for low, high in told) > 180
+
+
 def test_classes_without_images_do_not_count():
     assert of_balanced((9, 0), (10, 0)) == of_balanced((9,), (10,))
 
