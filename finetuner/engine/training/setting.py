@@ -24,6 +24,7 @@ from finetuner.engine.training.position import Position
 from finetuner.engine.training.precision import choose_precision
 
 _MANY_UNREADABLE = 0.05
+_CONNECTED = "Is the disk with the images still connected? Then resume the run."
 _COMPILED = "Steps in which every block learns are compiled: the first of them take a minute or two."
 
 
@@ -60,6 +61,8 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     train, val = run.pinned("train"), run.pinned("val")
     cache = PixelCache([path for path, _ in (*train, *val)], network.preprocessing, judged_from=len(train))
     yield from _fill(cache, len(cache.files) if plan.learns else len(train))
+    to_train, to_judge = _readable(cache, range(len(train))), _readable(cache, range(len(train), len(cache.files)))
+    _refuse_none(training=to_train, validation=to_judge)
     precision = position.precision or choose_precision(job.compute.precision, device, network, plan.learns)
     batch_size = position.batch_size or job.optimisation.batch_size
     if not batch_size:
@@ -86,8 +89,8 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         classes=classes,
         cache=cache,
         labels=[classes.index(label) for _, label in (*train, *val)],
-        train=_readable(cache, range(len(train))),
-        val=_readable(cache, range(len(train), len(train) + len(val))),
+        train=to_train,
+        val=to_judge,
     )
 
 
@@ -115,6 +118,13 @@ def _readable(cache: PixelCache, indices: range) -> list[int]:
     return [index for index in indices if index not in cache.unreadable]
 
 
+def _refuse_none(**images: list[int]) -> None:
+    """Of a network that only looks the validation images are read when it is measured, and are all here still."""
+    for kind, readable in images.items():
+        if not readable:
+            raise FinetunerError(f"None of the {kind} images can be read any more.", _CONNECTED)
+
+
 def _settle_threads(job: Job, position: Position) -> None:
     """The number of threads changes sums in the last digit, so a resumed run keeps its own."""
     threads = position.threads or job.compute.threads
@@ -131,7 +141,7 @@ def _fill(cache: PixelCache, total: int) -> Generator[Event, None, None]:
         raise FinetunerError(
             f"{len(cache.unreadable)} of {total} images cannot be read any more, first "
             f"{cache.files[min(cache.unreadable)]}.",
-            "Is the disk with the images still connected? Then resume the run.",
+            _CONNECTED,
         )
     for reason in cache.unreadable.values():
         yield Notice(sentence=f"Left out: {reason}", level="warning")

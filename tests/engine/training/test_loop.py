@@ -32,7 +32,7 @@ from finetuner.engine.run_store.event_log import EventLog
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.run_store.runs import describe
 from finetuner.engine.strategies.plan import Phase
-from finetuner.engine.training import keeper
+from finetuner.engine.training import keeper, setting
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.loop import resume, train
 from finetuner.engine.training.validation import Validation
@@ -464,6 +464,19 @@ def test_when_no_validation_image_is_left_the_run_can_be_resumed(own_photos: Pat
     with pytest.raises(FinetunerError, match="None of the validation images"):
         list(events)
     assert describe(tmp_path / "run").status == "failed"
+
+
+@pytest.mark.parametrize("split", ["train", "val"])
+def test_where_no_image_of_a_kind_is_left_nothing_begins(
+    split: str, own_photos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setting, "_MANY_UNREADABLE", 1.0)
+    run = begun(tiny_job(own_photos), tmp_path / "run")
+    for path, _ in run.pinned(split):
+        path.unlink()
+    with pytest.raises(FinetunerError, match=f"None of the {'training' if split == 'train' else 'validation'} images"):
+        list(resume(ResumeRequest(run=run.path)))
+    assert describe(run.path).status == "failed"
 
 
 def test_a_disk_that_was_pulled_out_is_a_sentence(own_photos: Path, tmp_path: Path) -> None:
