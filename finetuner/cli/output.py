@@ -1,6 +1,7 @@
 """What a verb prints: one JSON document or plain lines on stdout, progress on stderr."""
 
 import json
+import math
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -26,8 +27,17 @@ from finetuner.engine.errors import FinetunerError
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on stdout, in ASCII, so that any file name survives."""
-    print(json.dumps(document, indent=1))
+    """One JSON document on stdout, in ASCII, so that any file name survives; null for what is no number."""
+    print(json.dumps(_finite(document), indent=1, allow_nan=False))
+
+
+def _finite(value: Any) -> Any:
+    """The same without NaN and infinities, which JSON does not know: the curve of a run that went astray has them."""
+    if isinstance(value, dict):
+        return {name: _finite(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def say(text: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.prediction.onnx_guard import LARGEST_FILE, UnsafeModel
-from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+from finetuner.engine.prediction.predictor import Answers, Pixels, Shares, refuse_no_numbers
 from finetuner.engine.prediction.quarantine import admit
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.engine.run_store.unknown import Cut
@@ -62,6 +62,7 @@ class OnnxPredictor:
             raise FinetunerError(f"The model {self.name} does not give one number per class.", _FORM)
         if score and score[0].shape != (1,):
             raise FinetunerError(f"The model {self.name} does not give one `{UNKNOWN}` score per image.", _FORM)
+        refuse_no_numbers(self.name, (probabilities, logits, *score))
         return probabilities, logits, *score
 
 

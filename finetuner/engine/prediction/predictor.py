@@ -1,9 +1,9 @@
 """What answers images, wherever it came from."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,14 @@ class Answers:
     def strangeness(self) -> tuple[float | None, ...]:
         """That of each image."""
         return (None,) * len(self.probabilities) if self.unknown is None else tuple(self.unknown.tolist())
+
+
+def refuse_no_numbers(model: str, parts: Iterable[NDArray[Any]]) -> None:
+    """Raises FinetunerError unless every answer of `model` is a finite number: whatever follows would be guesswork."""
+    if all(part.dtype.kind in "fiu" and np.isfinite(part).all() for part in parts):
+        return
+    told = f"The model {readable(model)} gives answers that are no numbers."
+    raise FinetunerError(told, "Its training went astray: train again with a smaller learning rate.")
 
 
 class Predictor(Protocol):

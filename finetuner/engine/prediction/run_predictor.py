@@ -8,7 +8,7 @@ import torch
 
 from finetuner.engine.backbones.deployed import load_best
 from finetuner.engine.backbones.unknown import with_unknown
-from finetuner.engine.prediction.predictor import Answers, Pixels, Shares
+from finetuner.engine.prediction.predictor import Answers, Pixels, Shares, refuse_no_numbers
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.engine.training.hardware import choose_device
 
@@ -30,7 +30,9 @@ class RunPredictor:
         """Answer n images: each is brought to the network's size by itself, then all go through together."""
         with torch.inference_mode():
             ready = torch.cat([self._deployed.preprocess(self._tensor(image)) for image in images])
-            return Answers(*(part.cpu().numpy() for part in self._deployed.answer(ready)))
+            parts = [part.cpu().numpy() for part in self._deployed.answer(ready)]
+        refuse_no_numbers(self.name, parts)
+        return Answers(*parts)
 
     def predict(self, images: Sequence[Pixels]) -> Shares:
         """The probabilities alone, n x C."""

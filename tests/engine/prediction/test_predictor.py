@@ -3,10 +3,14 @@ import sys
 
 import numpy as np
 import pytest
+import torch
+from onnx import TensorProto, helper, numpy_helper
 
+from finetuner.engine.backbones.deployed import save_best
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.prediction.predictor import open_model
-from tests.engine.tiny import CLASSES
+from tests.engine.prediction.test_onnx_guard import honest, saved
+from tests.engine.tiny import CLASSES, tiny_network
 
 IMAGES = [
     np.random.default_rng(n).integers(0, 256, (*size, 3), dtype=np.uint8)
@@ -52,3 +56,30 @@ def test_nothing_there_is_a_sentence(tmp_path):
 def test_a_folder_without_a_model_is_a_sentence(tmp_path):
     with pytest.raises(FinetunerError, match="no trained model"):
         open_model(tmp_path)
+
+
+def test_a_run_whose_answers_are_no_numbers_is_a_sentence(tmp_path):
+    network = tiny_network()
+    with torch.no_grad():
+        network.head.weight.fill_(torch.finfo().max)  # numbers all the same, until they are added up
+    save_best(tmp_path / "best", network, CLASSES, 1.0)
+    with pytest.raises(FinetunerError, match="gives answers that are no numbers"):
+        open_model(tmp_path).predict(IMAGES[:1])
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf])
+def test_a_file_whose_answers_are_no_numbers_is_a_sentence(tmp_path, weight):
+    model = honest()
+    model.graph.initializer[1].CopyFrom(numpy_helper.from_array(np.full((3, 2), weight, np.float32), "w"))
+    with pytest.raises(FinetunerError, match="gives answers that are no numbers"):
+        open_model(saved(model, tmp_path)).predict(IMAGES[:1])
+
+
+def test_a_file_whose_answers_are_words_is_a_sentence(tmp_path):
+    model = honest()
+    model.graph.node[3].output[0] = "shares"
+    cast = helper.make_node("Cast", ["shares"], ["probabilities"], to=TensorProto.STRING)
+    model.graph.node.append(cast)
+    model.graph.output[0].type.tensor_type.elem_type = TensorProto.STRING
+    with pytest.raises(FinetunerError, match="gives answers that are no numbers"):
+        open_model(saved(model, tmp_path)).predict(IMAGES[:1])
