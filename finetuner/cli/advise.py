@@ -4,10 +4,9 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Column, Table
 
-from finetuner.cli.output import last, print_json, say
+from finetuner.cli.output import last, print_json, print_table, say
 from finetuner.engine.events import AdviceEnded, BackboneAdvice
 from finetuner.engine.job import Device, Job
 from finetuner.engine.requests import AdviseRequest
@@ -51,7 +50,7 @@ def advise(
     if json:
         print_json(ended.model_dump(mode="json", exclude={"kind"}))
     else:
-        Console().print(_table(ended))
+        print_table(_table(ended))
         say(ended.sentence)
 
 

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
-from rich.console import Console
 from rich.table import Column, Table
 
-from finetuner.cli.output import drive, last, print_json, say
+from finetuner.cli.output import drive, last, print_json, print_table, say
 from finetuner.engine.backbones.catalogue import catalogue
 from finetuner.engine.events import (
     BackboneRow,
@@ -82,12 +81,14 @@ def _list(request: CatalogueRequest, as_json: bool) -> None:
         if isinstance(event, CatalogueListed) and as_json:
             print_json([row.model_dump(mode="json") for row in event.rows])
         elif isinstance(event, CatalogueListed) and event.rows:
-            Console().print(_table(event.rows))
+            print_table(_table(event.rows))
             say(f"{len(event.rows)} backbones, {sum(row.available for row in event.rows)} on disk.")
 
 
 def _table(rows: tuple[BackboneRow, ...]) -> Table:
-    table = Table("Name", *(Column(name, justify="right") for name in _FIGURES), "Weights", "Licence", "Note")
+    name = Column("Name", no_wrap=True)  # what the user types next
+    numbers = (Column(figure, justify="right") for figure in _FIGURES)
+    table = Table(name, *numbers, "Weights", "Licence", "Note", box=None)
     for row in rows:
         figures = (write(row) for write in _FIGURES.values())
         table.add_row(row.name, *figures, row.where, row.licence, _note(row))

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from finetuner.cli.output import print_json, say
+from finetuner.cli.output import print_json, print_table, say
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.evaluation.certainty import TOO_FEW, tells
 from finetuner.engine.evaluation.comparison import Comparison
@@ -37,7 +36,7 @@ def _print(found: TwoRuns) -> None:
     say(f"A: {readable(str(found.first))}")
     say(f"B: {readable(str(found.second))}")
     if found.comparison.pairs.images:
-        Console().print(_classes(found.comparison))
+        print_table(_classes(found.comparison))
     say(found.comparison.told("A", "B"))
     for note in found.notes:
         say(f"Note: {readable(note)}")

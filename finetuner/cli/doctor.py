@@ -1,9 +1,8 @@
 """finetuner doctor: versions, a real kernel on each device, and what else a run needs."""
 
-from rich.console import Console
 from rich.table import Table
 
-from finetuner.cli.output import last, print_json, say
+from finetuner.cli.output import last, print_json, print_table, say
 from finetuner.engine.events import DeviceChecked, DoctorEnded
 from finetuner.engine.requests import DoctorRequest
 
@@ -26,7 +25,7 @@ def doctor(*, json: bool = False) -> None:
 
 
 def _print(found: DoctorEnded) -> None:
-    Console().print(_devices(found.devices))
+    print_table(_devices(found.devices))
     for device in found.devices:
         if device.reason:
             say(f"{device.device}: {device.reason} {device.fix}".strip())

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from finetuner.cli.output import last, print_json, say
+from finetuner.cli.output import last, print_json, print_table, say
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.evaluation.certainty import TOO_FEW, beside, class_tells, written
 from finetuner.engine.events import ClassScore, EvaluationEnded, Scores
@@ -49,7 +48,7 @@ def document(run: Path, ended: EvaluationEnded) -> dict[str, Any]:
 
 def _print(ended: EvaluationEnded) -> None:
     found = ended.scores
-    Console().print(_classes(found))
+    print_table(_classes(found))
     say(f"{found.accuracy:.1%} of {found.n} images right ({beside(found.n, found.accuracy_interval)})")
     for line in _more(found):
         say(line)

@@ -20,10 +20,13 @@ from rich.progress import (
     TimeRemainingColumn,
     TransferSpeedColumn,
 )
+from rich.table import Column, Table
 from rich.text import Text
 
 from finetuner.engine import events
 from finetuner.engine.errors import FinetunerError
+
+_WIDE = 10_000
 
 
 def print_json(document: Any) -> None:
@@ -38,6 +41,19 @@ def _finite(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_finite(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def print_table(table: Table) -> None:
+    """A table on stdout, of which nothing is cut: a terminal folds cells, anything else gets whole lines."""
+    console = Console() if sys.stdout.isatty() else Console(width=_WIDE)
+    for column in table.columns:
+        column.no_wrap = column.no_wrap and _widest(column) <= console.width // 2
+        column.overflow = "ellipsis" if column.no_wrap else "fold"
+    console.print(table)
+
+
+def _widest(column: Column) -> int:
+    return max((len(str(cell)) for cell in column.cells), default=0)
 
 
 def say(text: str) -> None:

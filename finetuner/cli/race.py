@@ -5,11 +5,10 @@ from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.types import PositiveFloat
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
-from finetuner.cli.output import last, print_json, say
+from finetuner.cli.output import last, print_json, print_table, say
 from finetuner.cli.train import complete, new_run
 from finetuner.cli.usage import WrongUsageError
 from finetuner.engine.evaluation.certainty import TOO_FEW, tells, written
@@ -68,12 +67,13 @@ def race(
 
 
 def _print(ended: RaceEnded) -> None:
-    table = Table("", "Strategy", "Accuracy", "95 % interval", "n", "Loss", "Epochs", "Seconds", "Run", box=None)
+    run = Column("Run", no_wrap=True)  # what the user types next
+    table = Table("", "Strategy", "Accuracy", "95 % interval", "n", "Loss", "Epochs", "Seconds", run, box=None)
     for place, entry in enumerate(ended.ranking, 1):
         mark = "*" if entry.run == ended.winner else ""
         table.add_row(f"{place}{mark}", *(escape(cell) for cell in _cells(entry)))
     table.caption, table.caption_justify = "* the one to take", "left"
-    Console().print(table)
+    print_table(table)
     say(ended.sentence)
     if ended.status == "stopped":
         say("Stopped before all had their turn.")

@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 
-from finetuner.cli.output import print_json
+from finetuner.cli.output import print_json, print_table
 from finetuner.engine import paths
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.evaluation.certainty import tells, written
@@ -27,7 +26,7 @@ def runs(*run: Path, json: bool = False) -> None:
     if json:
         print_json([_document(info) for info in found])
     else:
-        Console().print(_table(found))
+        print_table(_table(found))
 
 
 def _document(info: RunInfo) -> dict[str, object]:
@@ -47,8 +46,11 @@ def _document(info: RunInfo) -> dict[str, object]:
 _CURVE = {"epoch", "train_loss", "val_loss", "val_accuracy"}
 
 
+_COLUMNS = ("Status", "Backbone", "Strategy", "Epochs", "Accuracy", "95 % interval", "n", "Seconds")
+
+
 def _table(found: list[RunInfo]) -> Table:
-    table = Table("Run", "Status", "Backbone", "Strategy", "Epochs", "Accuracy", "95 % interval", "n", "Seconds")
+    table = Table(Column("Run", no_wrap=True), *_COLUMNS, box=None)  # its name is what the user types next
     for info in found:
         words = (info.name, info.status, info.backbone, info.strategy)  # from files that others may have written
         table.add_row(*(escape(readable(word)) for word in words), _epochs(info), *_figures(info))

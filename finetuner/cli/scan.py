@@ -4,11 +4,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from finetuner.cli.output import last, print_json, say
+from finetuner.cli.output import last, print_json, print_table, say
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.dataset.scan import scan as look
 from finetuner.engine.events import ScanEnded
@@ -44,7 +43,7 @@ def document(found: ScanEnded) -> dict[str, Any]:
 
 
 def _print(found: ScanEnded) -> None:
-    Console().print(_classes(found.classes))
+    print_table(_classes(found.classes))
     splits = ", ".join(f"{count} {name}" for name, count in found.splits.items())
     say(f"{found.used} used ({splits}) + {found.excluded} set aside = {found.seen} seen")
     for notice in found.notices:

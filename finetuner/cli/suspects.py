@@ -4,11 +4,10 @@ import csv
 import sys
 from pathlib import Path
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from finetuner.cli.output import last, print_json, say
+from finetuner.cli.output import last, print_json, print_table, say
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.events import Suspect, SuspectsRanked
 from finetuner.engine.requests import SuspectsRequest
@@ -40,7 +39,7 @@ def suspects(run: Path, *, top: int = 20, csv: bool = False, json: bool = False)
     elif csv:
         _print_csv(chosen)
     else:
-        Console().print(_table(chosen))
+        print_table(_table(chosen))
         say(f"{sum(suspect.likely for suspect in ranked.suspects)} of {ranked.images} labels are likely wrong.")
 
 

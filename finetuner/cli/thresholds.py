@@ -5,11 +5,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from finetuner.cli.output import print_json, say
+from finetuner.cli.output import print_json, print_table, say
 from finetuner.cli.usage import WrongUsageError
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
@@ -98,7 +97,7 @@ def _tell(run: Path, judged: "Judged", found: Thresholds, json: bool) -> None:
     if json:
         print_json({"run": str(run), **asdict(point), **_cost(judged, found)})
         return
-    Console().print(_table(point))
+    print_table(_table(point))
     low, high = point.share_interval
     say(f"Answered: {point.share:.1%} of {point.n} images (95 % interval {low:.1%} to {high:.1%})")
     if point.accuracy is not None:

@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import get_args, get_type_hints
 
@@ -37,14 +38,12 @@ def test_the_shelf_as_a_table(capsys: pytest.CaptureFixture[str], weights: Path)
     assert "2 backbones, 2 on disk" in capsys.readouterr().out
 
 
-def test_the_table_tells_what_a_backbone_costs(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+def test_the_table_tells_what_a_backbone_costs(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["backbones", "--search", "convnext_nano.in12k_ft_in1k"]) == 0
     (line,) = (line for line in capsys.readouterr().out.splitlines() if "convnext_nano.in12k" in line)
-    cells = [cell.strip() for cell in line.split("│")[1:-1]]
-    assert cells[1:6] == ["82.3", "15.6", "2.45", "224", ""]
+    cells = re.split(r"\s{2,}", line.strip())
+    assert cells[1:5] == ["82.3", "15.6", "2.45", "224"]
+    assert len(cells) == 9, "the time on this machine is not known yet"
     assert cells[-3:] == ["download 62 MB", "apache-2.0", "recommended: balanced"]
 
 

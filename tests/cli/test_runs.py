@@ -40,8 +40,7 @@ def test_named_runs_are_compared_with_their_curves(
     assert (begun["status"], begun["summary"], begun["curve"]) == ("interrupted", None, [])
 
 
-def test_your_runs_are_listed_in_words(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "160")
+def test_your_runs_are_listed_in_words(capfd: pytest.CaptureFixture[str]) -> None:
     RunFolder.create(paths.runs_dir() / "mine", Job().changed(strategy="probe"))
     assert main(["runs"]) == 0
     out = capfd.readouterr().out
@@ -49,10 +48,7 @@ def test_your_runs_are_listed_in_words(capfd: pytest.CaptureFixture[str], monkey
     assert "interrupted" in out
 
 
-def test_an_interval_is_written_as_people_write_it(
-    finished: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+def test_an_interval_is_written_as_people_write_it(finished: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["runs", str(finished)]) == 0
     out = capfd.readouterr().out
     assert written(describe(finished).summary.val_accuracy_interval) in out
@@ -64,10 +60,7 @@ def test_what_is_no_run_is_a_sentence(tmp_path: Path, capfd: pytest.CaptureFixtu
     assert "is not a run" in capfd.readouterr().err
 
 
-def test_names_that_look_like_markup_are_printed_as_they_are(
-    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+def test_names_that_look_like_markup_are_printed_as_they_are(capfd: pytest.CaptureFixture[str]) -> None:
     RunFolder.create(paths.runs_dir() / "[bold]run[nothing]", Job())
     assert main(["runs"]) == 0
     assert "[bold]run[nothing]" in capfd.readouterr().out
