@@ -5,7 +5,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Column, Table
 
-from finetuner.cli.output import print_json, print_table
+from finetuner.cli.output import print_json, print_table, say
 from finetuner.engine import paths
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.evaluation.certainty import tells, written
@@ -25,8 +25,11 @@ def runs(*run: Path, json: bool = False) -> None:
     found = [describe(path) for path in run] if run else list_runs(paths.runs_dir())
     if json:
         print_json([_document(info) for info in found])
-    else:
+    elif found:
         print_table(_table(found))
+    else:
+        where = readable(str(paths.runs_dir()))
+        say(f"There is no run in {where}. Those elsewhere can be named: finetuner runs RUN ...")
 
 
 def _document(info: RunInfo) -> dict[str, object]:

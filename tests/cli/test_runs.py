@@ -27,6 +27,11 @@ def test_no_runs_is_an_empty_list(capfd: pytest.CaptureFixture[str]) -> None:
     assert json.loads(capfd.readouterr().out) == []
 
 
+def test_no_runs_is_a_sentence_that_says_where(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs"]) == 0
+    assert f"There is no run in {paths.runs_dir()}." in capfd.readouterr().out
+
+
 def test_named_runs_are_compared_with_their_curves(
     finished: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
