@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-from finetuner.engine.dataset.formats import HEAD_BYTES, recognise
+from finetuner.engine.dataset.formats import FORMATS, HEAD_BYTES, recognise
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.errors import FinetunerError
 from finetuner.frame_sources import FRAME_SOURCES
@@ -65,6 +65,12 @@ def _is_image(path: Path) -> bool:
         return False
     try:
         with open(path, "rb") as file:
-            return recognise(file.read(HEAD_BYTES)) is not None
+            head = file.read(HEAD_BYTES)
     except OSError as error:
         raise FinetunerError(f"{readable(path.name)} cannot be read: {error.strerror}.") from error
+    return recognise(head) is not None if head else _is_named_image(path)
+
+
+def _is_named_image(path: Path) -> bool:
+    """An empty file is nothing but its name."""
+    return any(path.suffix.lower() in format.suffixes for format in FORMATS.values())

@@ -26,6 +26,12 @@ def test_the_kind_is_told_from_the_content(texts):
     assert set(texts) == set(FRAME_SOURCES)
 
 
+@pytest.mark.parametrize(("name", "kind"), [("a.JPG", "image"), ("a.png", "image"), ("a.mp4", "video"), ("a", "video")])
+def test_an_empty_file_is_what_its_name_says(tmp_path, name, kind):
+    (tmp_path / name).touch()
+    assert kind_of(str(tmp_path / name)) == kind
+
+
 def test_a_folder_named_like_a_screen_is_a_folder(tmp_path, monkeypatch):
     (tmp_path / "screen").mkdir()
     monkeypatch.chdir(tmp_path)

@@ -58,6 +58,8 @@ def evaluate(request: EvaluateRequest) -> Iterator[Event]:
     yield Progress(activity="Opening the model", done=0)
     predictor = open_model(request.run)
     images, ended = yield from _scanned(request.data)
+    if not images:
+        raise _nothing_usable(request.data, ended.problems)
     chosen, part = _part_to_score(images)
     known, strange = _known(chosen, predictor.classes, request.data)
     notices = [*part, *strange, *learned_from(request.run, known)]
@@ -82,6 +84,17 @@ def _scanned(data: Path) -> Generator[Event, None, tuple[list[ScannedImage], Sca
         else:
             yield event
     raise AssertionError("a scan ends with ScanEnded")
+
+
+def _nothing_usable(data: Path, problems: Sequence[ScanProblem]) -> FinetunerError:
+    told = f"No usable image was found in {readable(data.name)}."
+    if not problems:
+        return FinetunerError(told, "Give a folder with a sub-folder of images for each class.")
+    return FinetunerError(told, f"The first of {len(problems)} set aside, {_named(problems[0])}.")
+
+
+def _named(problem: ScanProblem) -> str:
+    return f"{readable(Path(problem.path).name)}: {problem.reason}"
 
 
 def _part_to_score(images: list[ScannedImage]) -> tuple[list[ScannedImage], list[str]]:

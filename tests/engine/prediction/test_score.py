@@ -50,6 +50,13 @@ def test_no_known_class_is_a_sentence(run, tmp_path):
         scored(run, tmp_path / "data")
 
 
+def test_where_no_image_can_be_read_the_reason_is_told_and_not_the_classes(run, tmp_path):
+    for image in pictures(tmp_path / "data", of_each=1):
+        image.write_bytes(b"")
+    with pytest.raises(FinetunerError, match=r"No usable image was found in data\. The first of 3 .*0\.png: .*empty"):
+        scored(run, tmp_path / "data")
+
+
 @pytest.mark.parametrize(("parts", "chosen"), [(("train", "val"), "val"), (("train", "val", "test"), "test")])
 def test_the_part_kept_for_it_is_scored(run, tmp_path, parts, chosen):
     for part in parts:

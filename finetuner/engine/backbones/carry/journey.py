@@ -43,8 +43,10 @@ def carry_out(request: CarryOutRequest) -> Iterator[Event]:
 def carry_in(request: CarryInRequest) -> Iterator[Event]:
     """Check a carry file and keep it in the weights folder, from where its network is offered. Yields CarriedIn.
 
-    Raises FinetunerError when it is no carry file, was altered, or does not fit the network it names.
+    Raises FinetunerError when there is none, it is no carry file, was altered, or does not fit the network it names.
     """
+    if not request.file.exists():
+        raise FinetunerError(f"There is no file {request.file}.", "Give the file that --carry-out wrote.")
     label = read_label(request.file)
     if label is None:
         raise FinetunerError(f"{request.file.name} is no carry file.", "Use it as it is, with --weights.")

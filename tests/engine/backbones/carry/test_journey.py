@@ -177,3 +177,8 @@ def test_a_pipe_is_no_place_for_a_carry_file_and_a_link_stays(tmp_path: Path) ->
     list(carry_out(CarryOutRequest(backbone=NAME, out=link)))
     assert link.is_symlink()
     assert read_label(tmp_path / "stick.safetensors") is not None
+
+
+def test_a_file_that_is_not_there_is_not_called_another_kind(tmp_path: Path) -> None:
+    with pytest.raises(FinetunerError, match=r"There is no file .*gone\.safetensors"):
+        arrived(tmp_path / "gone.safetensors")
