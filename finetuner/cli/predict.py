@@ -6,8 +6,11 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+from cyclopts.types import PositiveInt
+
 from finetuner.cli.output import drive, print_json, say
 from finetuner.engine.dataset.names import readable
+from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.tables import write_rows
 from finetuner.engine.events import Notice, Predicted, PredictionEnded, PredictionRow
 from finetuner.engine.requests import PredictRequest
@@ -23,7 +26,7 @@ def predict(
     source: str,
     *,
     csv: Path | None = None,
-    top: int = 5,
+    top: PositiveInt = 5,
     seconds: float | None = None,
     json: bool = False,
 ) -> None:
@@ -46,16 +49,23 @@ def predict(
     json
         Print the result as JSON.
     """
+    _refuse_folder(csv)
     answers = _still(model, source) if kind_of(source) in _STILL else _moving(model, source, seconds)
     rows = []
     for row in answers:
         rows.append(row)
         if not json:
             say(_line(row, top))
-    if csv is not None:
-        write_rows(csv, rows)
     if json:
         print_json([document(row, top) for row in rows])
+    if csv is not None:  # last: where it cannot be written, the answers are told all the same
+        write_rows(csv, rows)
+
+
+def _refuse_folder(csv: Path | None) -> None:
+    """Before all the work."""
+    if csv is not None and csv.is_dir():
+        raise FinetunerError(f"{csv} is a folder.", f"Give a file name: {csv / 'answers.csv'}")
 
 
 def document(row: PredictionRow, top: int) -> dict[str, Any]:

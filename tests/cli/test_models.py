@@ -78,6 +78,33 @@ def test_predict_writes_a_table_and_tells_what_it_set_aside(exported, tmp_path, 
     assert row[row["label"]] == row["probability"]
 
 
+@pytest.mark.parametrize("top", ["0", "-3"])
+def test_predict_tells_one_class_at_least(exported, top, capfd):
+    assert main(["predict", str(exported), str(exported.parent / "data"), "--top", top]) == 2
+    assert "top" in capfd.readouterr().err
+
+
+def test_predict_says_that_a_folder_is_empty(exported, tmp_path, capfd):
+    (tmp_path / "photos").mkdir()
+    assert main(["predict", str(exported), str(tmp_path / "photos")]) == 1
+    assert f"There is no image in {tmp_path / 'photos'}." in capfd.readouterr().err
+
+
+def test_predict_refuses_a_folder_as_its_table_before_all_the_work(tmp_path, capfd):
+    (tmp_path / "photos").mkdir()
+    assert main(["predict", str(tmp_path / "no-model"), str(tmp_path / "photos"), "--csv", str(tmp_path)]) == 1
+    assert f"{tmp_path} is a folder. Give a file name: {tmp_path / 'answers.csv'}" in capfd.readouterr().err
+
+
+def test_predict_tells_its_document_even_where_the_table_cannot_be_written(exported, tmp_path, capfd):
+    (tmp_path / "file").touch()
+    image, table = exported.parent / "data" / "ant" / "0.png", tmp_path / "file" / "answers.csv"
+    assert main(["predict", str(exported), str(image), "--csv", str(table), "--json"]) == 1
+    told = capfd.readouterr()
+    assert [row["source"] for row in json.loads(told.out)] == [str(image)]
+    assert "cannot be written" in told.err
+
+
 def test_predict_answers_a_video(exported, tmp_path, capfd, qapp):
     with open(tmp_path / "clip.mjpeg", "wb") as clip:
         for _ in range(3):

@@ -4,7 +4,9 @@ import time
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 
+from finetuner.engine.dataset.names import readable
 from finetuner.engine.dataset.walk import Entry
+from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.tables import ranked
 from finetuner.engine.events import Event, Predicted, PredictionEnded, PredictionRow, Progress, ScanProblem
 from finetuner.engine.prediction.predictor import Answers, Predictor, Shares, open_model
@@ -19,11 +21,14 @@ BATCH_PIXELS = 16_000_000
 def predict(request: PredictRequest) -> Iterator[Event]:
     """Answer a PredictRequest: Progress and Predicted..., PredictionEnded. Closing it stops the reading.
 
-    Raises FinetunerError when the model or the source cannot be opened; single bad files are set aside.
+    Raises FinetunerError when the model or the source cannot be opened, or holds nothing; bad files are set aside.
     """
     start = time.monotonic()
     yield Progress(activity="Opening the model", done=0)
     predictor, files = open_model(request.model), entries(request.source)
+    if not files:
+        told = f"There is no image in {readable(str(request.source))}."
+        raise FinetunerError(told, "Give an image or a folder of images.")
     images, skipped = 0, list[ScanProblem]()
     for batch, answers, problems in answered(predictor, files):
         skipped += problems
