@@ -9,7 +9,7 @@ from cyclopts import App, CycloptsError
 from pydantic import ValidationError
 
 from finetuner import __version__
-from finetuner.cli import VERBS
+from finetuner.cli import IN_A_LINE, VERBS
 from finetuner.cli.usage import WrongUsageError
 from finetuner.engine import paths
 from finetuner.engine.errors import FinetunerError
@@ -19,8 +19,8 @@ from finetuner.engine.job import explain
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
-def build_app() -> App:
-    """The command line with every verb of the menu."""
+def build_app(arguments: Sequence[str] = ()) -> App:
+    """The command line with every verb of the menu, each in a line; a verb that is asked for has its own words."""
     app = App(
         name="finetuner",
         help="From a folder of photos to a verified, live image classifier. Without a verb: the window.",
@@ -29,14 +29,14 @@ def build_app() -> App:
         suppress_keyboard_interrupt=False,
     )
     for name, target in VERBS.items():
-        app.command(target, name=name)
+        app.command(target, name=name, help=None if name in arguments else IN_A_LINE.get(name))
     return app
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run one command. 0: done, 1: the work failed, 2: wrong usage; the sentence is on stderr."""
     try:
-        build_app()(list(arguments), exit_on_error=False, print_error=False)
+        build_app(arguments)(list(arguments), exit_on_error=False, print_error=False)
     except CycloptsError as error:
         return _say(_usage(error), WRONG_USAGE)
     except FinetunerError as error:

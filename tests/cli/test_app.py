@@ -1,11 +1,13 @@
 """What holds for every verb: exit statuses, one sentence on stderr, no traceback."""
 
+import inspect
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 
 from finetuner import __version__
-from finetuner.cli import VERBS, app
+from finetuner.cli import IN_A_LINE, VERBS, app
 from finetuner.cli.app import main
 from finetuner.engine import paths
 
@@ -16,6 +18,23 @@ def test_every_verb_explains_itself(verb: str, capfd: pytest.CaptureFixture[str]
     text = capfd.readouterr().out
     assert f"finetuner {verb}" in text
     assert "--json" in text
+
+
+def test_the_list_of_verbs_tells_each_in_its_own_first_line(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    assert main(["--help"]) == 0
+    text = capfd.readouterr().out
+    for verb, target in VERBS.items():
+        own = (inspect.getdoc(resolve_name(target)) or "").splitlines()[0]
+        assert IN_A_LINE[verb] == own
+        assert own in text
+
+
+def test_a_verb_still_says_all_it_has_to_say(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["suspects", "--help"]) == 0
+    assert "Each is asked of a head" in capfd.readouterr().out
 
 
 def test_the_version_is_told(capfd: pytest.CaptureFixture[str]) -> None:
