@@ -74,8 +74,7 @@ class Training(QObject):
 
     def attach(self, run: Path, follow: Callable[[Path], Task]) -> None:
         """Watch a run that another process trains; `follow` gives its events."""
-        self._begin(run, lambda: follow(run))
-        self._attached = True
+        self._begin(run, lambda: follow(run), attached=True)
 
     def stop(self) -> None:
         """End the run; the best model is kept."""
@@ -94,10 +93,10 @@ class Training(QObject):
         if self.running and self.run is not None:
             RunFolder(self.run).control.ask(wish)
 
-    def _begin(self, run: Path, begin: Callable[[], Task]) -> None:
+    def _begin(self, run: Path, begin: Callable[[], Task], attached: bool = False) -> None:
         if self.running:
             return
-        self.run, self.events, self._attached = run, [], False
+        self.run, self.events, self._attached = run, [], attached
         self._worker = self._session.calls.start(begin, self._on_event, self._on_end)
         self.changed.emit()
 

@@ -95,3 +95,13 @@ def test_a_second_run_does_not_begin_while_one_is_under_way(qtbot, session, laun
     session.training.stop()
     qtbot.waitUntil(lambda: not session.calls.busy)
     assert [request.task for request in launcher.requests] == ["train"]
+
+
+def test_whoever_would_watch_another_run_meanwhile_does_not_make_this_one_theirs(qtbot, session, launcher, tmp_path):
+    session.change_settings(launcher="here")
+    launcher.endless = {"train"}
+    session.training.start(Job(), tmp_path / "first")
+    session.training.attach(tmp_path / "second", lambda run: FakeTask((), endless=False))
+    assert not session.training.outlives_the_window
+    session.training.stop()
+    qtbot.waitUntil(lambda: not session.calls.busy)

@@ -12,6 +12,7 @@ from finetuner.engine.strategies import STRATEGIES
 from finetuner.gui import theme
 from finetuner.gui.session import Session
 from finetuner.gui.widgets.ticks import write_percent
+from finetuner.gui.widgets.wheel import calm
 
 LEAST, MOST, STEP, USUAL = 10, 86_400, 30, 120
 
@@ -24,6 +25,7 @@ class RacePanel(QWidget):
         self._session = session
         self.entries: list[RaceEntry] = []
         self.budget = QSpinBox(minimum=LEAST, maximum=MOST, singleStep=STEP, value=USUAL, suffix=self.tr(" s"))
+        calm(self.budget)
         self.budget.setAccessibleName(self.tr("Seconds of training, for all together"))
         self.start = theme.button(self.tr("Race"), "", "clock")
         self.start.clicked.connect(lambda: session.race(float(self.budget.value())))
