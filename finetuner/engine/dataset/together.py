@@ -14,6 +14,8 @@ def group_of(image: ScannedImage) -> str:
 def together(images: Sequence[ScannedImage]) -> tuple[ScannedImage, ...]:
     """The images in their order, those that belong to a burst with it as their group; again, it changes nothing."""
     bursts = _Bursts(images)
+    if not bursts.any:
+        return tuple(images)
     placed = ((image, bursts.group(image)) for image in images)
     return tuple(
         image if group == group_of(image) else image.model_copy(update={"group": group}) for image, group in placed
@@ -35,8 +37,13 @@ class _Bursts:
         for image in images:
             if burst := burst_of(image.path):
                 self._unite(self._by_file.setdefault(_file(image), burst), burst)
-        if self._by_file:
+        if self.any:
             self._unite_looks(images)
+
+    @property
+    def any(self) -> bool:
+        """Whether some image is a frame of one."""
+        return bool(self._by_file)
 
     def group(self, image: ScannedImage) -> str:
         """The burst it belongs to, or else what looks like it."""

@@ -17,6 +17,7 @@ from finetuner.engine.events import CheckpointSaved, Event
 from finetuner.engine.run_store.checkpoints import read_folder
 from finetuner.engine.run_store.run_folder import RunFolder
 from finetuner.engine.run_store.unknown import forget
+from finetuner.engine.training.halving import ran_out
 from finetuner.engine.training.learner import Learner
 from finetuner.engine.training.position import Position
 
@@ -90,9 +91,9 @@ def _told_as_damaged(checkpoint: Path) -> Iterator[None]:
     """A checkpoint that is whole can still be another run's, or made up."""
     try:
         yield
-    except torch.OutOfMemoryError:
-        raise
     except (RuntimeError, ValueError, LookupError, TypeError, AttributeError, SafetensorError) as error:
+        if isinstance(error, RuntimeError) and ran_out(error):
+            raise
         raise FinetunerError(
             f"The checkpoint in {checkpoint} does not belong to this run's network: {type(error).__name__}.",
             "Delete its folder, and the run goes on from the one before; or train anew.",

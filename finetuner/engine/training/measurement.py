@@ -19,11 +19,10 @@ from finetuner.engine.events import Event, Notice, Progress
 from finetuner.engine.training.halving import in_pieces
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.passes import Passes
-from finetuner.engine.training.setting import Setting
+from finetuner.engine.training.setting import Setting, none_left
 
 _BATCH = 16
 """Images that go through in one piece. For 8, Python's calls are a seventh of a MobileNet's pass; 32 gain little."""
-_CONNECTED = "Is the disk with the images still connected? Then resume the run."
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def measure(trained: Trained, setting: Setting) -> Generator[Event, None, Measur
                 waiting.clear()
                 yield Progress(activity="Measuring the best model", done=len(measured), total=len(setting.val))
     if not measured:
-        raise FinetunerError("None of the validation images can be read any more.", _CONNECTED)
+        raise none_left("validation")
     return Measurement(torch.cat(parts).numpy(), measured, torch.cat(features))
 
 

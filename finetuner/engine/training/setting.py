@@ -122,7 +122,12 @@ def _refuse_none(**images: list[int]) -> None:
     """Of a network that only looks the validation images are read when it is measured, and are all here still."""
     for kind, readable in images.items():
         if not readable:
-            raise FinetunerError(f"None of the {kind} images can be read any more.", _CONNECTED)
+            raise none_left(kind)
+
+
+def none_left(kind: str) -> FinetunerError:
+    """What a run says that can read none of its `training` or `validation` images any more."""
+    return FinetunerError(f"None of the {kind} images can be read any more.", _CONNECTED)
 
 
 def _settle_threads(job: Job, position: Position) -> None:
