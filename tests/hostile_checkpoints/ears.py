@@ -27,11 +27,13 @@ def listening(events: list[str], writable: tuple[str, ...]) -> Iterator[None]:
     if not _hooked:
         sys.addaudithook(_hear)
         _hooked.append(True)
+    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # it is the interpreter's, not a file's
     _listening.append((events, writable))
     try:
         yield
     finally:
         _listening.pop()
+        sys.dont_write_bytecode = writes_bytecode
 
 
 def stop_listening() -> None:
