@@ -5,7 +5,15 @@ from typing import Literal
 
 Split = Literal["train", "val", "test"]
 
-SPLITS: dict[str, Split] = {"train": "train", "val": "val", "valid": "val", "validation": "val", "test": "test"}
+SPLITS: dict[str, Split] = {
+    "train": "train",
+    "training": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "test": "test",
+    "testing": "test",
+}
 """What folders and manifests call the parts of a data set, in lower case."""
 
 

@@ -1,7 +1,7 @@
 """Where a file's label comes from: its folder, or a line in a manifest.
 
     folders        root/<class>/...                        sub-folders of a class belong to it
-    split-folders  root/{train,val|valid|validation,test}/<class>/...
+    split-folders  root/{train|training,val|valid|validation,test|testing}/<class>/...
     manifest       a CSV or TSV file: path,label[,split]
 
 To add a layout: a name here, a rule in `layout_of`, and how it labels a file in `candidates`.

@@ -25,6 +25,7 @@ from finetuner.engine.explanations.target import target_layer
 from finetuner.engine.job import NOT_WATCHED
 from finetuner.engine.requests import ResumeRequest, TrainRequest
 from finetuner.engine.training import loop
+from finetuner.engine.training.halving import ran_out
 from finetuner.engine.training.setting import Setting
 
 SIDE = 256
@@ -54,7 +55,9 @@ class Watcher:
             return
         try:
             yield self._look(setting, network, epoch)
-        except (FinetunerError, torch.OutOfMemoryError) as error:
+        except (FinetunerError, RuntimeError) as error:
+            if isinstance(error, RuntimeError) and not ran_out(error):
+                raise
             self.blind = True
             sentence = error.sentence if isinstance(error, FinetunerError) else "The device has no memory left for it."
             yield Notice(sentence=f"The watched image cannot be shown: {sentence}", level="warning")

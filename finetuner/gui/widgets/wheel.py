@@ -1,13 +1,18 @@
 """Fields that stand still while the page is scrolled under the pointer."""
 
+from typing import TypeVar
+
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
+Field = TypeVar("Field", bound=QWidget)
 
-def calm(field: QWidget) -> None:
-    """Let the wheel scroll the page; it changes the field only where the keyboard is."""
+
+def calm(field: Field) -> Field:
+    """The field itself; the wheel over it scrolls the page, and changes it only where the keyboard is."""
     field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     field.installEventFilter(_Calm(field))
+    return field
 
 
 class _Calm(QObject):

@@ -81,16 +81,23 @@ def printable(name: str) -> str:
 
 
 def main(photos: list[str]) -> int:
-    """One line a photo."""
+    """One line a photo; 1 if one of them could not be read."""
     if not photos:
         print(__doc__, file=sys.stderr)
         return 2
-    model = Model()
+    model, refused = Model(), 0
     for photo in photos:
-        print(f"{printable(photo)}: {line(model.answer(pixels_of(photo)))}")
-    return 0
+        try:
+            pixels = pixels_of(photo)
+        except Exception as error:  # noqa: BLE001 - decoders raise what they like over a damaged file
+            print(printable(f"{photo}: no image that can be read: {error}"), file=sys.stderr)
+            refused = 1
+            continue
+        print(f"{printable(photo)}: {line(model.answer(pixels))}")
+    return refused
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     sys.exit(main(sys.argv[1:]))

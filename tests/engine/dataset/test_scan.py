@@ -98,6 +98,13 @@ def test_split_folders_give_the_split(tmp_path: Path):
     assert [problem.reason for problem in end.problems] == ["lies outside of the train, val and test folders"]
 
 
+def test_the_parts_may_be_called_training_and_testing(tmp_path: Path):
+    make(tmp_path, "Training/a/1.png Training/b/2.png Testing/a/3.png Testing/b/4.png")
+    end = ended(tmp_path)
+    assert end.classes == {"a": 2, "b": 2}
+    assert end.splits["test"] == 2
+
+
 def test_a_class_may_be_called_train(tmp_path: Path):
     make(tmp_path, "bus/1.png train/steam/2.png car/3.png")
     assert ended(tmp_path).classes == {"bus": 1, "car": 1, "train": 1}

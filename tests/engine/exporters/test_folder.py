@@ -167,6 +167,17 @@ def test_python_answers_as_expected_and_says_when_it_is_unsure(folder, expected)
     assert "\x1b" not in done.stdout
 
 
+def test_python_goes_on_after_what_is_no_image(folder, expected):
+    sample = expected["samples"][0]["file"]
+    done = run_in(folder, "python/predict.py", "missing.png", "README.md", sample)
+    assert done.returncode == 1
+    assert [line.split(": ")[0] for line in done.stdout.splitlines()] == [sample]
+    assert [line.split(": ")[:2] for line in done.stderr.splitlines()] == [
+        ["missing.png", "no image that can be read"],
+        ["README.md", "no image that can be read"],
+    ]
+
+
 @pytest.fixture(scope="module")
 def knowing(hostile_run, tmp_path_factory) -> tuple[Path, list[str]]:
     """The folder of a model to which about half of the samples are unknown, and what the app says of each."""

@@ -3,7 +3,7 @@ import time
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLabel, QPushButton, QSlider, QWidget
 
 from finetuner.engine.events import BatchEnded, Progress
 from finetuner.engine.job import Job
@@ -16,6 +16,7 @@ from finetuner.gui.main_window.shortcuts import SHORTCUTS, sheet
 from finetuner.gui.pages import PAGES
 from finetuner.gui.pages.dataset.contents import Contents
 from finetuner.gui.preview import demo_run
+from tests.gui.mouse import turn
 
 
 def rail_button(window, title):
@@ -76,6 +77,15 @@ def test_everything_interactive_on_a_page_has_a_name(window, key):
         if not internal(widget) and not name_of(widget)
     ]
     assert [widget.parent() for widget in nameless] == []
+
+
+@pytest.mark.parametrize("key", list(PAGES))
+def test_the_wheel_scrolls_a_page_and_changes_nothing_on_it(window, scanned, key):
+    window.show_page(key)
+    fields = [field for kind in (QComboBox, QAbstractSpinBox, QSlider) for field in window.page.findChildren(kind)]
+    for field in fields:
+        field.blockSignals(True)  # what followed, a dialog for one, would only hide the failure
+    assert [field.accessibleName() or field for field in fields if turn(field)] == []
 
 
 def internal(widget):

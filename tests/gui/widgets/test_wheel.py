@@ -1,36 +1,21 @@
 """Scrolling a page changes nothing on it."""
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QSpinBox
 
 from finetuner.gui.widgets.threshold_slider import ThresholdSlider
 from finetuner.gui.widgets.wheel import calm
-
-
-def turn(widget: QWidget) -> bool:
-    """Turn the wheel over it; whether it took the turn."""
-    middle = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        middle, widget.mapToGlobal(middle), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier, Qt.ScrollPhase.NoScrollPhase, False,
-    )  # fmt: skip
-    QApplication.sendEvent(widget, event)
-    return event.isAccepted()
+from tests.gui.mouse import turn
 
 
 def combo() -> QComboBox:
     made = QComboBox()
     made.addItems(["one", "two", "three"])
-    calm(made)
-    return made
+    return calm(made)
 
 
 def spin() -> QSpinBox:
-    made = QSpinBox(maximum=9, value=5)
-    calm(made)
-    return made
+    return calm(QSpinBox(maximum=9, value=5))
 
 
 @pytest.mark.parametrize(("make", "value"), [(combo, QComboBox.currentIndex), (spin, QSpinBox.value)])

@@ -1,10 +1,13 @@
 """The adviser's panel: each backbone on this disk tried on the user's own images, drawn as it streams in."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QCoreApplication, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from finetuner.engine.advice.ranking import frontier, ranked
 from finetuner.engine.events import AdviceEnded, BackboneAdvice, BackboneAdvised, Event, Progress
+from finetuner.engine.job import Job
 from finetuner.engine.requests import AdviseRequest
 from finetuner.gui import theme
 from finetuner.gui.bridge.worker import Worker
@@ -31,6 +34,7 @@ class Advice(QFrame):
         self._page = page
         self._worker: Worker | None = None
         self._advice: dict[str, BackboneAdvice] = {}
+        self._tried_on: Path | None = None
         self.setProperty("role", "card")
         self.setAccessibleName(self.tr("Which backbone suits your images?"))
         self.chart = TradeOff(
@@ -53,8 +57,15 @@ class Advice(QFrame):
             nothing = self.tr("There are no images to try backbones on yet.")
             return self._page.tell(nothing, self.tr("Open a folder first."), "warning")
         self._page.notice.clear()
+        self._tried_on = job.data.data
         self._begin()
         self._worker = self._page.call(AdviseRequest(job=job), self._on_event, self._on_end)
+
+    def show_draft(self, job: Job) -> None:
+        """What was learnt from other images says nothing of these."""
+        if not self.isHidden() and job.data.data != self._tried_on:
+            self._stop()
+            self.dismiss()
 
     def dismiss(self) -> None:
         """Go out of sight."""

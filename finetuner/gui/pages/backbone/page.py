@@ -182,6 +182,7 @@ class BackbonePage(Page):
         self.detail.use_random.connect(lambda name: self._change(backbone=name, weights=None, pretrained=False))
         self.transfers.arrived.connect(self._on_arrival)
         self.session.job_changed.connect(self._show_draft)
+        self.session.job_changed.connect(self.advice.show_draft)
 
     def _lay_out(self) -> None:
         for widget in (self.progress, self.transfers, self.recommendations, self.advice):

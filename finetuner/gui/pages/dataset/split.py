@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QSpinBox, QWidget
 from finetuner.gui import theme
 from finetuner.gui.pages.page import Section
 from finetuner.gui.session import Session
+from finetuner.gui.widgets.wheel import calm
 
 
 class SplitForm(Section):
@@ -15,8 +16,8 @@ class SplitForm(Section):
         super().__init__(QCoreApplication.translate("SplitForm", "Validation"))
         self._session = session
         self.words = theme.label("", "muted", wrap=True)
-        self.share = QSpinBox(minimum=5, maximum=50, singleStep=5, suffix=" %", keyboardTracking=False)
-        self.seed = QSpinBox(maximum=2**31 - 1, keyboardTracking=False)
+        self.share = calm(QSpinBox(minimum=5, maximum=50, singleStep=5, suffix=" %", keyboardTracking=False))
+        self.seed = calm(QSpinBox(maximum=2**31 - 1, keyboardTracking=False))
         self._fields = self._arranged()
         self.add(self.words)
         self.add(self._fields)

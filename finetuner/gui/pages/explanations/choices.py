@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox
 
 from finetuner.engine.events import LayerRow
 from finetuner.gui import theme
+from finetuner.gui.widgets.wheel import calm
 
 
 class Target(Enum):
@@ -25,7 +26,7 @@ class ClassMenu(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Class to explain"))
-        _size(self)
+        _settle(self)
         self.currentIndexChanged.connect(self.chosen)
 
     def offer(self, classes: Sequence[str]) -> None:
@@ -60,7 +61,7 @@ class LayerMenu(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName(self.tr("Layer to look at"))
-        _size(self)
+        _settle(self)
         self.currentIndexChanged.connect(self.chosen)
         self.offer("", ())
 
@@ -82,6 +83,7 @@ class LayerMenu(QComboBox):
         self.blockSignals(False)
 
 
-def _size(menu: QComboBox) -> None:
+def _settle(menu: QComboBox) -> None:
+    calm(menu)
     menu.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
     menu.setMaximumWidth(theme.GRID * 32)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QSizePolic
 
 from finetuner.gui import theme
 from finetuner.gui.pages.explanations.look import Look, View
+from finetuner.gui.widgets.wheel import calm
 
 _SLIDER = theme.GRID * 16
 
@@ -19,7 +20,7 @@ class LookBar(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.views: dict[View, QPushButton] = {}
-        self.strength = QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Strength of the overlay"))
+        self.strength = calm(QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Strength of the overlay")))
         self.strength.setRange(0, 100)
         self.strength.setValue(100)
         self.strength.setFixedSize(_SLIDER, theme.GRID * 3)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
 from finetuner.gui.pages.explanations.gallery import Gallery, Wanted
+from finetuner.gui.widgets.wheel import calm
 
 
 class Shelf(QWidget):
@@ -16,7 +17,7 @@ class Shelf(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.gallery = Gallery()
-        self.filter = QComboBox(accessibleName=self.tr("Which validation images"))
+        self.filter = calm(QComboBox(accessibleName=self.tr("Which validation images")))
         self.filter.setMinimumWidth(theme.GRID * 14)
         self.filter.currentIndexChanged.connect(lambda: self.gallery.show_only(self.filter.currentData()))
         self._hint = theme.label(self.tr("Ctrl or Shift chooses several"), "small")

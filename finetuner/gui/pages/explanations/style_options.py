@@ -9,6 +9,7 @@ from finetuner.engine.requests import StylePart
 from finetuner.gui import theme
 from finetuner.gui.forms import PartForm, align
 from finetuner.gui.widgets.disclosure import disclosure
+from finetuner.gui.widgets.wheel import calm
 
 ESSENTIAL, ADVANCED = ("method", "weights"), ("decoder", "steps", "side")
 _TENFOLD = 20
@@ -22,7 +23,7 @@ class Strength(QWidget):
         super().__init__()
         self._wholly = False
         field = StylePart.model_fields["strength"]
-        self.slider = QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr(field.title or ""))
+        self.slider = calm(QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr(field.title or "")))
         self.slider.setAccessibleDescription(self.tr(field.description or ""))
         self.slider.setRange(-_TENFOLD, _TENFOLD)
         self.slider.setPageStep(_TENFOLD // 4)

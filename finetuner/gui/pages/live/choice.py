@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
+from finetuner.gui.widgets.wheel import calm
+
 
 class Choice(QComboBox):
     """`chosen(thing)` when the user picks another thing; picking a way to get more calls its function instead."""
@@ -16,6 +18,7 @@ class Choice(QComboBox):
         self.things: list[tuple[str, object]] = []
         self._more = tuple(more)
         self._current: object = None
+        calm(self)
         self.activated.connect(self._on_activated)
 
     @property

@@ -8,6 +8,7 @@ from finetuner.frame_sources.frame import Frame
 from finetuner.frame_sources.video import VideoStream
 from finetuner.gui import theme
 from finetuner.gui.widgets.tool_button import tool_button
+from finetuner.gui.widgets.wheel import calm
 
 _TICKS = 1000
 """A second, on the slider."""
@@ -23,7 +24,7 @@ class Transport(QWidget):
         self.play = tool_button("pause", "", self.toggle)
         self.back = tool_button("chevron-left", self.tr("Previous frame (,)"), lambda: self.step(-1))
         self.on = tool_button("chevron-right", self.tr("Next frame (.)"), lambda: self.step(1))
-        self.slider = QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Time in the video"))
+        self.slider = calm(QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Time in the video")))
         self.slider.setPageStep(10 * _TICKS)
         self.slider.setSingleStep(_TICKS)
         self.slider.valueChanged.connect(self._on_slider)

@@ -9,6 +9,7 @@ from finetuner.gui.pages.page import Page, Section, scrolled
 from finetuner.gui.pages.preferences.devices import Devices
 from finetuner.gui.pages.preferences.folders import Folders
 from finetuner.gui.session import Session
+from finetuner.gui.widgets.wheel import calm
 
 
 class PreferencesPage(Page):
@@ -37,7 +38,7 @@ class PreferencesPage(Page):
             self.devices.show_result(event)
 
     def _choices(self, setting: str, words: dict[str, str]) -> QComboBox:
-        box = QComboBox()
+        box = calm(QComboBox())
         box.setFixedWidth(theme.GRID * 28)
         for value, word in words.items():
             box.addItem(word, value)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QFormLayout, QHBoxLayout, QTableVi
 
 from finetuner.engine.run_store.thresholds import Costs
 from finetuner.gui import theme
+from finetuner.gui.widgets.wheel import calm
 
 Index = QModelIndex | QPersistentModelIndex
 MOST = 1e6
@@ -133,6 +134,6 @@ class CostForm(QWidget):
 
 
 def _spin(name: str) -> QDoubleSpinBox:
-    made = QDoubleSpinBox(maximum=MOST, decimals=2, accessibleName=name)
+    made = calm(QDoubleSpinBox(maximum=MOST, decimals=2, accessibleName=name))
     made.setFixedWidth(theme.GRID * 16)
     return made

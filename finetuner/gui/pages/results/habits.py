@@ -17,6 +17,7 @@ from finetuner.gui.widgets.image_viewer import ImageViewer
 from finetuner.gui.widgets.picture_pane import PicturePane
 from finetuner.gui.widgets.thumbnail_grid import Picture
 from finetuner.gui.widgets.ticks import write_percent, write_percent_tick
+from finetuner.gui.widgets.wheel import calm
 
 if TYPE_CHECKING:
     from finetuner.engine.events import ClassHabit, PlaceHabit, ShortcutsMeasured
@@ -202,7 +203,7 @@ class ClassCard(QWidget):
 
 def _methods() -> QComboBox:
     """Every method that draws a map, Grad-CAM first."""
-    box = QComboBox()
+    box = calm(QComboBox())
     box.setMaximumWidth(theme.GRID * 28)
     for name, entry in EXPLANATIONS.items():
         if entry.draws == "map":

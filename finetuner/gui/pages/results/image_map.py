@@ -14,6 +14,7 @@ from finetuner.gui.widgets.image_viewer import ImageViewer
 from finetuner.gui.widgets.scatter import Dot, Scatter
 from finetuner.gui.widgets.thumbnail_grid import Picture
 from finetuner.gui.widgets.ticks import write_percent
+from finetuner.gui.widgets.wheel import calm
 
 
 class ImageMap(QWidget):
@@ -29,7 +30,7 @@ class ImageMap(QWidget):
         self._told = ""
         self.draw = theme.button(self.tr("Draw the map"), "", "refresh")
         self.draw.clicked.connect(self.wanted)
-        self.colour = QComboBox(accessibleName=self.tr("Colour"))
+        self.colour = calm(QComboBox(accessibleName=self.tr("Colour")))
         self.colour.addItems([self.tr("By class"), self.tr("Right or wrong")])
         self.colour.currentIndexChanged.connect(self._show)
         self.words = theme.label("", "small", wrap=True)

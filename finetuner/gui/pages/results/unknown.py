@@ -11,6 +11,7 @@ from finetuner.engine.evaluation.strangers import in_words
 from finetuner.engine.events import OthersMeasured
 from finetuner.engine.run_store.unknown import Unknown
 from finetuner.gui import theme
+from finetuner.gui.widgets.wheel import calm
 
 LEAST, MOST = 90.0, 99.9
 
@@ -26,7 +27,7 @@ class UnknownLine(QWidget):
         self.unknown: Unknown | None = None
         self._run: Path | None = None
         self.words = theme.label("", "small", wrap=True)
-        self.share = QDoubleSpinBox(minimum=LEAST, maximum=MOST, singleStep=0.5, decimals=1, suffix=" %")
+        self.share = calm(QDoubleSpinBox(minimum=LEAST, maximum=MOST, singleStep=0.5, decimals=1, suffix=" %"))
         self.share.lineEdit().setTextMargins(theme.GRID, 0, 0, 0)
         self.share.setAccessibleName(self.tr("Share of known images that pass"))
         self.share.setToolTip(self.tr("So many new images of the classes are to pass; the others are unknown."))

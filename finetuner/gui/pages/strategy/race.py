@@ -24,8 +24,7 @@ class RacePanel(QWidget):
         super().__init__()
         self._session = session
         self.entries: list[RaceEntry] = []
-        self.budget = QSpinBox(minimum=LEAST, maximum=MOST, singleStep=STEP, value=USUAL, suffix=self.tr(" s"))
-        calm(self.budget)
+        self.budget = calm(QSpinBox(minimum=LEAST, maximum=MOST, singleStep=STEP, value=USUAL, suffix=self.tr(" s")))
         self.budget.setAccessibleName(self.tr("Seconds of training, for all together"))
         self.start = theme.button(self.tr("Race"), "", "clock")
         self.start.clicked.connect(lambda: session.race(float(self.budget.value())))

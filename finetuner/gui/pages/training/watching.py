@@ -17,6 +17,7 @@ from finetuner.gui.widgets.image_viewer import ImageViewer
 from finetuner.gui.widgets.picture_pane import PicturePane
 from finetuner.gui.widgets.thumbnail_grid import Picture
 from finetuner.gui.widgets.tool_button import tool_button
+from finetuner.gui.widgets.wheel import calm
 
 if TYPE_CHECKING:
     from finetuner.engine.events import Watched
@@ -42,7 +43,7 @@ class Watching(QWidget):
         self.bars = ProbabilityBars(_ROWS)
         self.heading, self.note = theme.label("", "heading"), theme.label("", "small", wrap=True)
         self.strip = FilmStrip(self.tr("The watched image, epoch by epoch"))
-        self.slider = QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Epoch"))
+        self.slider = calm(QSlider(Qt.Orientation.Horizontal, accessibleName=self.tr("Epoch")))
         self.play = tool_button("play", self.tr("Play"), self.toggle)
         self.choose = theme.button(self.tr("Watch another image…"), "quiet", "image")
         self.viewer = ImageViewer(load_image, self)

@@ -71,6 +71,23 @@ def test_it_stands_in_the_place_of_the_general_recommendations_until_it_is_close
     assert not advised.advice.isVisible()
 
 
+def test_it_goes_when_other_images_are_opened(advised, session):
+    session.change_job(val_split=0.3)
+    assert advised.advice.isVisible()
+    session.change_job(data=Path("/others"))
+    assert not advised.advice.isVisible()
+
+
+def test_it_stops_when_other_images_are_opened(page, session, launcher, idle):
+    session.change_job(data=Path("/photos"))
+    launcher.answers["advise"], launcher.endless = TRIED, {"advise"}
+    page.advise.click()
+    session.change_job(data=Path("/others"))
+    idle()
+    assert not page.advice.isVisible()
+    assert page.advise.isEnabled()
+
+
 def test_each_answer_streams_in(page, session, launcher, idle):
     session.change_job(data=Path("/photos"))
     launcher.answers["advise"] = TRIED[:2]  # stopped by the user after the first
