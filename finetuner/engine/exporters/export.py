@@ -105,7 +105,8 @@ def _card(request: ExportRequest, format: Exporter, found: Certificate) -> Gener
         yield Notice(sentence="No model card was written: this run has no figures.", next_step="Train it to its end.")
         return ""
     inside = request.out / format.card if isinstance(format, Illustrated) else None
-    return str(publish_card(run, inside or request.out.with_name(f"{request.out.stem}.model_card.md"), found))
+    beside = request.out.with_name(f"{request.out.name}.model_card.md")  # each of several formats has its own
+    return str(publish_card(run, inside or beside, found))
 
 
 def _compared(

@@ -24,12 +24,18 @@ class RunLock:
         self._lock = filelock.FileLock(path, thread_local=False)
 
     def acquire(self) -> None:
-        """Take the lock and put up one's name; once more is harmless. Raises FinetunerError naming the holder."""
-        if not self.take():
+        """Take the lock and put up one's name; once more is harmless. Raises FinetunerError naming what hinders."""
+        try:
+            if not self.take():
+                raise FinetunerError(
+                    f"The run {self._path.parent} is in use by {self.owner}.", "Wait for it, or stop it there first."
+                )
+            write_text(self._owner, f"process {os.getpid()} on {socket.gethostname()}")
+        except OSError as error:
             raise FinetunerError(
-                f"The run {self._path.parent} is in use by {self.owner}.", "Wait for it, or stop it there first."
-            )
-        write_text(self._owner, f"process {os.getpid()} on {socket.gethostname()}")
+                f"The run folder {self._path.parent} cannot be written: {error.strerror}.",
+                "Copy it to a folder of yours, and go on there.",
+            ) from error
 
     def take(self) -> bool:
         """Take the lock, outlasting somebody's short look; False when another keeps it. Raises OSError."""

@@ -50,6 +50,18 @@ def test_it_is_held_from_acquire_to_release(lock: RunLock) -> None:
     assert not lock.held
 
 
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EROFS])
+def test_where_nothing_can_be_written_it_is_said(
+    lock: RunLock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
+    with pytest.raises(FinetunerError, match=f"{tmp_path} cannot be written: {os.strerror(number)}"):
+        lock.acquire()
+
+
 def test_asking_does_not_take_it(lock: RunLock) -> None:
     lock.acquire()
     lock.release()

@@ -81,7 +81,7 @@ def test_an_export_has_a_card_with_its_certificate_beside_it(run: RunFolder, tmp
     request = ExportRequest(run=run.path, format="pt2", out=tmp_path / "beetles.pt2")
     exported = list(export(request))[-1]
     assert isinstance(exported, Exported)
-    assert exported.card == str(tmp_path / "beetles.model_card.md")
+    assert exported.card == str(tmp_path / "beetles.pt2.model_card.md")
     card = Path(exported.card).read_text("utf-8")
     assert exported.certificate.sentence() in card
     assert "## Limits" in card
