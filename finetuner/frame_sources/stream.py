@@ -36,6 +36,7 @@ class Stream(QObject):
         self.sink = qt_multimedia().QVideoSink(self)
         self.sink.videoFrameChanged.connect(self._pass_on)
         self._running = False
+        self._last: Any = None
 
     def start(self) -> None:
         """Begin; returns at once. Trouble comes as `failed`."""
@@ -45,7 +46,7 @@ class Stream(QObject):
     def stop(self) -> None:
         """End and release the device or file; harmless when nothing runs. No signal follows."""
         if self._running:
-            self._running = False
+            self._running, self._last = False, None
             self._end()
 
     def _begin(self) -> None:
@@ -60,15 +61,27 @@ class Stream(QObject):
             self.failed.emit(FinetunerError(sentence, next_step))
 
     def _finish(self) -> None:
+        if self._last is not None:
+            self._hand_on(self._last, time.monotonic())
         if self._running:
             self.stop()
             self.ended.emit()
 
     def _pass_on(self, video_frame: Any) -> None:
-        """A frame that waited while a newer one came is left out: a window that was held up does not lag behind."""
-        arrived = time.monotonic()
-        if not self._running or not video_frame.isValid() or video_frame != self.sink.videoFrame():
+        """A frame that waited while a newer one came is left out: a window that was held up does not lag behind.
+
+        At the end the sink is emptied at once: which of those that still wait is the newest shows when all have come.
+        """
+        arrived, newest = time.monotonic(), self.sink.videoFrame()
+        if not self._running or not video_frame.isValid():
             return
+        if video_frame == newest:
+            self._hand_on(video_frame, arrived)
+        elif not newest.isValid():
+            self._last = video_frame
+
+    def _hand_on(self, video_frame: Any, arrived: float) -> None:
+        self._last = None
         image = self._cut(video_frame.toImage())
         if self._running and not image.isNull():
             self._frame_came()

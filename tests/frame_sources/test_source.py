@@ -3,6 +3,7 @@ import sys
 
 import pytest
 from PIL import Image
+from PySide6.QtCore import QElapsedTimer
 
 from finetuner.engine.errors import FinetunerError
 from finetuner.frame_sources import FRAME_SOURCES
@@ -61,6 +62,16 @@ def test_a_video_plays_from_start_to_end(texts, qapp):
     assert reds == sorted(reds)
     assert max(reds) > 230
     assert all(abs(red + blue - 255) < 12 for red, _, blue in colours)
+
+
+def test_whoever_is_slow_sees_the_last_frame_still(texts, qapp):
+    with open_source(texts["video"]) as frames:
+        next(frames)
+        over = QElapsedTimer()
+        over.start()
+        while not over.hasExpired(600):  # longer than the clip, without a look at Qt's events
+            pass
+        assert [int(frame.pixels[30, 40][0]) > 230 for frame in frames][-1]
 
 
 def test_a_video_may_be_left_early(texts, qapp):

@@ -87,6 +87,18 @@ def test_a_frame_that_waited_while_a_newer_one_came_is_left_out(stream):
     assert [np.argmax(frame.pixels[0, 0]) for frame in seen] == [2]
 
 
+def test_the_last_frame_is_seen_though_the_sink_was_emptied_while_it_waited(stream):
+    seen = []
+    stream.arrived.connect(seen.append)
+    stream.start()
+    stream.sink.setVideoFrame(QVideoFrame())
+    for colour in ("red", "blue"):
+        stream.sink.videoFrameChanged.emit(QVideoFrame(image(8, 8, colour)))
+    assert seen == []
+    stream._finish()
+    assert [np.argmax(frame.pixels[0, 0]) for frame in seen] == [2]
+
+
 def test_missing_libraries_are_a_sentence(monkeypatch, qapp):
     def missing(name):
         raise ImportError("libpulse.so.0: cannot open shared object file")
