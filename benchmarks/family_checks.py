@@ -36,7 +36,7 @@ _CPU = torch.device("cpu")
 _RELATIVE = 1e-3
 _SHARE = 0.1
 _LEAST_LAYERS = 15
-_ALONE = 10
+_ALONE = 3
 _is_close = partial(torch.testing.assert_close, rtol=1e-3, atol=1e-4)
 
 
