@@ -11,10 +11,10 @@ from finetuner.engine.dataset.together import together
 from finetuner.engine.events import ScannedImage
 
 _REMARKS: dict[Remark, str] = {
-    "suffix": "carry a suffix of another format and are read for what they are",
-    "animated": "are animated or have pages; the first one is used",
-    "stretched": "hold floats or wide integers, stretched from their own smallest to largest value",
-    "extreme": "are extremely small or narrow",
+    "suffix": "With the suffix of another format, and read for what it is",
+    "animated": "Animated or with pages, of which the first is used",
+    "stretched": "Of floats or wide integers, stretched from the image's own smallest value to its largest",
+    "extreme": "Extremely small or narrow",
 }
 
 
@@ -48,8 +48,8 @@ def about_splits(images: Sequence[ScannedImage]) -> list[str]:
     if pairs := leaks(images):
         names = [PurePath(held_out.path).name for _, held_out in pairs]
         sentences.append(
-            f"{len(pairs)} validation or test images have a copy or near-copy in training, "
-            f"so the score will flatter: {_few(names)}."
+            "Validation or test images with a copy or near-copy in training, so that the score will flatter "
+            f"({len(pairs):,}): {_few(names)}."
         )
     return sentences
 
@@ -62,20 +62,21 @@ def about_copies(images: Sequence[ScannedImage]) -> list[str]:
     sentences = []
     if conflicts := [image for image in images if len(labels[image.content]) > 1]:
         names = [PurePath(image.path).name for image in conflicts]
-        sentences.append(f"{len(conflicts)} images are copies of each other under different labels: {_few(names)}.")
+        sentences.append(f"Copies of each other under different labels ({len(conflicts):,}): {_few(names)}.")
     copies = len(images) - len(labels)
     kept = {image.content: (image.group, whole.group) for image, whole in zip(images, together(images), strict=True)}
     alike = len(kept) - len(set(kept.values()))
     if copies or alike:
-        sentences.append(f"{copies} exact copies and {alike} near-copies: each stays in one split with its original.")
+        found = f"Exact copies: {copies:,}, near-copies: {alike:,}."
+        sentences.append(f"{found} Each stays in one split with its original.")
     return sentences
 
 
 def about_files(remarked: Mapping[Remark, Sequence[str]]) -> list[str]:
     """Usable files that are odd, by kind of oddity."""
     return [
-        f"{len(remarked[remark])} images {sentence}: {_few([PurePath(path).name for path in remarked[remark]])}."
-        for remark, sentence in _REMARKS.items()
+        f"{words} ({len(remarked[remark]):,}): {_few([PurePath(path).name for path in remarked[remark]])}."
+        for remark, words in _REMARKS.items()
         if remarked.get(remark)
     ]
 

@@ -98,8 +98,8 @@ def _no_classes(data: Path) -> FinetunerError:
     siblings = [readable(sibling) for sibling in _siblings(data) if sibling != data.name]
     if siblings:
         hint = f"If {name} is itself one class beside {_few(siblings)}, choose {readable(str(parent))} instead."
-        return FinetunerError(f"The folder {name} has {files} files but no class folders.", hint)
-    return FinetunerError(f"The folder {name} has {files} files but no class folders.", _WANTED)
+        return FinetunerError(f"The folder {name} has no class folders, only files ({files:,}).", hint)
+    return FinetunerError(f"The folder {name} has no class folders, only files ({files:,}).", _WANTED)
 
 
 def _siblings(data: Path) -> list[str]:

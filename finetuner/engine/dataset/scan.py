@@ -171,4 +171,6 @@ def _nothing_usable(data: Path, problems: tuple[ScanProblem, ...]) -> FinetunerE
     if not problems:
         return FinetunerError(sentence, "Choose a folder that has one sub-folder of images for each class.")
     reason, count = Counter(problem.reason for problem in problems).most_common(1)[0]
-    return FinetunerError(sentence, f"Of {len(problems)} files set aside, {count}: {reason}.")
+    return FinetunerError(
+        sentence, f"Files set aside: {len(problems):,}, of which {count:,} for this reason: {reason}."
+    )

@@ -117,7 +117,10 @@ def _known(images: list[ScannedImage], classes: Sequence[str], data: Path) -> tu
             f"No class folder of {readable(data.name)} is known to the model.",
             f"It knows: {', '.join(readable(name) for name in classes[:10])}.",
         )
-    told = [f"The model does not know the class {readable(name)}: {n} images left out." for name, n in strange.items()]
+    told = [
+        f"The model does not know the class {readable(name)}, whose images are left out ({n:,})."
+        for name, n in strange.items()
+    ]
     return known, told
 
 

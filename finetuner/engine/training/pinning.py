@@ -52,8 +52,8 @@ def _corrected(images: list[ScannedImage], file: Path) -> Generator[Event, None,
     labelled = sum(corrections.of(image.content).label not in (None, image.label) for image in images)
     kept = corrections.applied(images)
     if labelled or len(kept) < len(images):
-        out = f"{len(images) - len(kept):,} images are left out"
-        yield Notice(sentence=f"{labelled:,} labels are taken from your corrections, {out}.")
+        out = len(images) - len(kept)
+        yield Notice(sentence=f"From your corrections: labels changed {labelled:,}, images left out {out:,}.")
     return kept
 
 

@@ -99,7 +99,7 @@ def _corrected(file: Path) -> str:
 def _counted(said: Corrections) -> str:
     labels = sum(one.label is not None and not one.excluded for one in said.images.values())
     left_out = sum(one.excluded for one in said.images.values())
-    return f"{labels:,} labels put right, {left_out:,} images left out"
+    return f"labels put right: {labels:,}, images left out: {left_out:,}"
 
 
 def _versions() -> dict[str, str]:

@@ -179,14 +179,14 @@ def test_the_same_image_in_two_splits_is_told(tmp_path: Path):
     (tmp_path / "val/a/copy.png").write_bytes((tmp_path / "train/a/1.png").read_bytes())
     photo("train/b/2.png").save(tmp_path / "val/b/again.jpg", quality=85)
     notices = " ".join(ended(tmp_path).notices)
-    assert "2 validation or test images have a copy or near-copy in training" in notices
+    assert "a copy or near-copy in training, so that the score will flatter (2): " in notices
     assert "copy.png, again.jpg" in notices
 
 
 def test_one_picture_under_two_labels_is_told(tmp_path: Path):
     make(tmp_path, "a/1.png a/2.png b/1.png b/2.png")
     (tmp_path / "b/3.png").write_bytes((tmp_path / "a/1.png").read_bytes())
-    assert "under different labels: 1.png, 3.png" in " ".join(ended(tmp_path).notices)
+    assert "under different labels (2): 1.png, 3.png" in " ".join(ended(tmp_path).notices)
 
 
 def test_a_class_of_one_picture_and_its_copies_cannot_be_validated_and_that_is_told(tmp_path: Path):

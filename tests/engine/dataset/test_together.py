@@ -1,5 +1,6 @@
 """Bursts and look-alikes at once: what belongs to a burst is on its side of every split."""
 
+import re
 import shutil
 from collections import defaultdict
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_copies_of_a_frame_are_on_the_side_of_its_burst(recorded: Path) -> None:
 
 
 def test_copies_are_counted_as_what_they_are(recorded: Path) -> None:
-    told = "8 exact copies and 8 near-copies: each stays in one split with its original."
+    told = "Exact copies: 8, near-copies: 8. Each stays in one split with its original."
     assert told in read_dataset(recorded).notices
 
 
@@ -66,13 +67,13 @@ def test_a_copy_of_a_frame_is_not_one_near_copy_less(tmp_path: Path) -> None:
     (tmp_path / "cup").mkdir()
     photo("cup").save(tmp_path / "cup" / frame_name("0000000a", 0))
     shutil.copy(tmp_path / "cup" / frame_name("0000000a", 0), tmp_path / "cup" / "copy.jpg")
-    told = "1 exact copies and 0 near-copies: each stays in one split with its original."
+    told = "Exact copies: 1, near-copies: 0. Each stays in one split with its original."
     assert told in read_dataset(tmp_path).notices
 
 
 def test_frames_that_do_not_look_alike_are_no_copies_of_each_other() -> None:
     images = [frame("a", 0, "1"), frame("a", 1, "2"), image("/set/copy.jpg", "1"), image("/set/again.jpg", "2")]
-    assert about_copies(images) == ["2 exact copies and 0 near-copies: each stays in one split with its original."]
+    assert about_copies(images) == ["Exact copies: 2, near-copies: 0. Each stays in one split with its original."]
     assert about_copies(images[:2]) == []
 
 
@@ -138,7 +139,7 @@ def test_nothing_that_belongs_together_is_parted_in_whatever_order(rows, shuffle
 def test_as_many_images_are_copies_as_there_are_more_than_originals(rows) -> None:
     images = [build(row) for row in rows]
     told = about_copies(images)
-    counted = [int(word) for word in " ".join(told).split() if word.lstrip("-").isdigit()]
+    counted = [int(number) for number in re.findall(r": (-?\d+)[,.]", " ".join(told))]
     assert all(count >= 0 for count in counted)
     originals = {(one.group, placed.group) for one, placed in zip(images, together(images), strict=True)}
     assert sum(counted) == len(images) - len(originals)

@@ -41,7 +41,7 @@ def test_classes_are_matched_by_name_and_strangers_told(run, tmp_path):
     assert event.scores.n == 4
     assert {row.truth for row in event.rows} == {"bee"}
     assert [score.support for score in event.scores.per_class] == [0, 4, 0]
-    assert event.notices == ("The model does not know the class zebra: 4 images left out.",)
+    assert event.notices == ("The model does not know the class zebra, whose images are left out (4).",)
 
 
 def test_no_known_class_is_a_sentence(run, tmp_path):

@@ -51,7 +51,7 @@ def test_the_facts_tell_of_the_data_and_what_was_corrected(run: RunFolder) -> No
     assert facts.model["Backbone"] == "test_resnet"
     assert facts.data["Training images"] == "28"
     assert facts.data["Validation images"].startswith("7, a share of 20% of each class")
-    assert facts.data["Corrections"] == "2 labels put right, 1 images left out"
+    assert facts.data["Corrections"] == "labels put right: 2, images left out: 1"
     assert {"finetuner", "Python", "torch", "timm"} == set(facts.versions)
 
 
