@@ -1,10 +1,13 @@
-"""Depthwise convolutions in bf16 on a CPU: two parts of their backward pass have no quick kernel there.
+"""Depthwise convolutions in bf16 on a CPU: three parts of their backward pass have no quick kernel there.
 
 oneDNN 3.13 takes up to a hundred times longer in bf16 than in fp32 for the gradient of the input of a strided depthwise
-convolution, and up to five times for that of the weights of one larger than 3 x 3. These two run in fp32 here, the rest
-stays in bf16 (docs/performance.md): half of a MobileNet's training step had gone there.
+convolution, and up to five times for that of the weights of one larger than 3 x 3. These two run in fp32 here. With
+stride 1 it takes twice as long for the gradient of the input as for a forward pass, which gives the same: the outputs'
+gradient convolved with the kernel turned half around. The rest stays as it is (docs/performance.md): half of a
+MobileNet's training step had gone there.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import torch
@@ -13,13 +16,15 @@ from torch.autograd import Function
 
 _QUICK_KERNEL = 3
 Pair = tuple[int, int]
+Geometry = tuple[Any, ...]
+"""Stride, padding, dilation, not transposed, no padding of the output, groups."""
 
 
-def is_slow(images: Tensor, weight: Tensor, stride: Pair, groups: int) -> bool:
+def is_slow(images: Tensor, weight: Tensor, groups: int) -> bool:
     """Whether this convolution of bf16 numbers on a CPU has a slow backward pass ahead."""
     if groups == 1 or weight.shape[1] > 1 or not torch.is_grad_enabled():
         return False
-    return (images.requires_grad and max(stride) > 1) or (weight.requires_grad and _is_large(weight))
+    return images.requires_grad or (weight.requires_grad and _is_large(weight))
 
 
 class Depthwise(Function):
@@ -39,22 +44,35 @@ class Depthwise(Function):
     def backward(ctx: Any, *gradients: Tensor) -> tuple[Tensor | None, ...]:
         """The gradients of images, weight and bias; none for the geometry."""
         [gradient], (images, weight) = gradients, ctx.saved_tensors
-        for_images, for_weight, for_bias = ctx.needs_input_grad[:3]
+        for_images, *for_terms = ctx.needs_input_grad[:3]
         return (
-            _gradient(0, gradient, images, weight, ctx.geometry) if for_images else None,
-            _gradient(1, gradient, images, weight, ctx.geometry) if for_weight else None,
-            gradient.sum((0, 2, 3), dtype=torch.float32).to(gradient.dtype) if for_bias else None,
+            _of_images(gradient, images, weight, ctx.geometry) if for_images else None,
+            *(_of_terms(gradient, images, weight, ctx.geometry, for_terms) if any(for_terms) else (None, None)),
             *(None, None, None),
         )
 
 
-def _gradient(number: int, gradient: Tensor, images: Tensor, weight: Tensor, geometry: tuple[Any, ...]) -> Tensor:
-    """The gradient of the images (0) or of the weights (1), in their own precision."""
-    slow = _is_large(weight) if number else max(geometry[0]) > 1
-    terms = [term.float() if slow else term for term in (gradient, images, weight)]
-    mask = [number == 0, number == 1, False]
-    found: Tensor = torch.ops.aten.convolution_backward(*terms, None, *geometry, mask)[number]
+def _of_images(gradient: Tensor, images: Tensor, weight: Tensor, geometry: Geometry) -> Tensor:
+    """Of the images their shape alone counts."""
+    stride, padding, dilation, *_ = geometry
+    around = [step * (side - 1) - edge for step, side, edge in zip(dilation, weight.shape[2:], padding, strict=True)]
+    if max(stride) == 1 and min(around) >= 0 and len(weight) == images.shape[1]:
+        answer: Tensor = torch.ops.aten.convolution(gradient, weight.flip(2, 3), None, stride, around, *geometry[2:])
+        return answer
+    kind = torch.float32 if max(stride) > 1 else images.dtype
+    terms = gradient.to(kind), torch.empty_like(images, dtype=kind), weight.to(kind)
+    found: Tensor = torch.ops.aten.convolution_backward(*terms, None, *geometry, [True, False, False])[0]
     return found.to(images.dtype)
+
+
+def _of_terms(
+    gradient: Tensor, images: Tensor, weight: Tensor, geometry: Geometry, wanted: list[bool]
+) -> Iterator[Tensor | None]:
+    """Of weight and bias: in one go, since a sum of its own for the bias takes as long as the convolution."""
+    kind = torch.float32 if _is_large(weight) else weight.dtype
+    terms = gradient.to(kind), images.to(kind), weight.to(kind)
+    found = torch.ops.aten.convolution_backward(*terms, [len(weight)], *geometry, [False, *wanted])[1:]
+    return (gradient.to(weight.dtype) if asked else None for gradient, asked in zip(found, wanted, strict=True))
 
 
 def _is_large(weight: Tensor) -> bool:

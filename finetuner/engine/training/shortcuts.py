@@ -55,7 +55,7 @@ class Shortcuts(TorchFunctionMode):
 
 def _convolution(images: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
     stride, padding, dilation, groups = geometry
-    if torch.is_autocast_enabled("cpu") and is_slow(images, weight, stride, groups):
+    if torch.is_autocast_enabled("cpu") and is_slow(images, weight, groups):
         answer: Tensor = Depthwise.apply(*_cast(images, weight, bias), stride, padding, dilation)
         return answer
     return functional.conv2d(images, weight, bias, *geometry)
