@@ -3,10 +3,8 @@
 import csv
 import sys
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-from cyclopts.validators import Number
+from cyclopts.types import PositiveInt
 from rich.markup import escape
 from rich.table import Table
 
@@ -16,13 +14,7 @@ from finetuner.engine.events import Suspect, SuspectsRanked
 from finetuner.engine.requests import SuspectsRequest
 
 
-def suspects(
-    run: Path,
-    *,
-    top: Annotated[int, Parameter(validator=Number(gte=1))] = 20,
-    csv: bool = False,
-    json: bool = False,
-) -> None:
+def suspects(run: Path, *, top: PositiveInt = 20, csv: bool = False, json: bool = False) -> None:
     """Rank RUN's images by how likely their label is wrong.
 
     Each is asked of a head that never saw it. Put the labels of the CSV right and give it to: finetuner refit.
