@@ -9,10 +9,14 @@ BODY_SHARE = 0.1
 
 
 def plan(blocks: tuple[str, ...], options: StrategyPart) -> Plan:
-    """One phase: the pretrained blocks at a tenth of the rate of the new head."""
+    """One phase: the pretrained blocks at a tenth of the rate of the new head.
+
+    Batch norm keeps the statistics of its pretraining, as in every strategy for a pretrained network: those of a few
+    small batches are worse, and slower (docs/decisions/0030).
+    """
     rate = options.lr or HEAD_RATE
     phase = Phase(0, "Train everything", from_block(blocks, 0, rate * BODY_SHARE, rate))
-    return Plan(blocks, (phase,), options.epochs or EPOCHS, batch_norm="train")
+    return Plan(blocks, (phase,), options.epochs or EPOCHS)
 
 
 STRATEGY = Strategy(

@@ -21,11 +21,16 @@ def enter_phase(network: Network, phase: Phase, mode: str) -> None:
     for block, rate in zip(network.blocks, phase.rates, strict=True):
         for name in block.parameters:
             parameters[name].requires_grad_(rate is not None)
-    for module in _norms(network.model):
-        _settle(module, mode)
+    settle_norms(network.model, mode)
     for name, module in network.model.named_modules():
         if _is_frozen(module, name):
             module.eval()
+
+
+def settle_norms(model: nn.Module, mode: str) -> None:
+    """Batch norm as `mode` says in a model that is in training mode, whatever else learns there."""
+    for norm in _norms(model):
+        _settle(norm, mode)
 
 
 @contextmanager

@@ -29,14 +29,14 @@ def choose_batch_size(images: int, plan: Plan, device: torch.device, network: Ne
     candidates = sizes_for(images, device)
     if not plan.learns:  # there are no steps
         return BatchSize(candidates[0])
-    trial = Trial(network, device)
+    trial = Trial(network, device, batch_norm=plan.batch_norm)
     fitting = [size for size in candidates if size <= (room := _room(trial, device, precision))]
     if not fitting:
         most = max(1, 2 ** (room.bit_length() - 1))
         return BatchSize(most, f"Batches of {most}: larger ones do not fit into the free memory.")
     if len(fitting) == 1:
         return BatchSize(fitting[0])
-    work = f"{machine_and(network, device)} {precision} {fitting}"
+    work = f"{machine_and(network, device)} {precision} {plan.batch_norm} {fitting}"
     rates = remembered("batch_size.json", work, lambda: _rates(trial, fitting, precision), list)
     return _quick_enough(fitting, rates)
 

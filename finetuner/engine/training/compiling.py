@@ -20,9 +20,15 @@ _TURNS = 3
 
 
 def choose_compiling(
-    wanted: str, steps: int, batch_size: int, device: torch.device, network: Network, precision: str
+    wanted: str,
+    steps: int,
+    batch_size: int,
+    device: torch.device,
+    network: Network,
+    precision: str,
+    batch_norm: str = "frozen",
 ) -> bool:
-    """Whether a run of so many steps, in which every block learns, is compiled.
+    """Whether a run of so many steps, in which every block learns, and batch norm as it says, is compiled.
 
     On a CPU only when asked for: there it gains little, or loses (docs/performance.md). On a GPU it must be measured
     quicker by `WORTH_IT`, once per machine. Raises FinetunerError where it is asked for and cannot be.
@@ -34,11 +40,12 @@ def choose_compiling(
         raise FinetunerError(
             f"The network cannot be compiled: {missing} is not installed.", "Install it, or choose compile: auto."
         )
-    return wanted == "on" or (not missing and _pays(steps, batch_size, device, network, precision))
+    if missing or wanted == "on":
+        return not missing
+    return _pays(Trial(network, device, batch_norm=batch_norm), steps, batch_size, precision)
 
 
-def _pays(steps: int, batch_size: int, device: torch.device, network: Network, precision: str) -> bool:
-    trial = Trial(network, device)
+def _pays(trial: Trial, steps: int, batch_size: int, precision: str) -> bool:
     step = _seconds(trial, batch_size, precision)
     return LONG <= step * steps < inf and _gain(trial, batch_size, precision, step) >= WORTH_IT
 
@@ -49,7 +56,7 @@ def _gain(trial: Trial, batch_size: int, precision: str, step: float) -> float:
     def measured() -> float:
         return step / _seconds(trial, batch_size, precision, Compiled(trial.network, trial.device, precision))
 
-    work = f"{machine_and(trial.network, trial.device)} {precision} {batch_size}"
+    work = f"{machine_and(trial.network, trial.device)} {precision} {batch_size} {trial.batch_norm}"
     return remembered("compiling.json", work, measured, float)
 
 

@@ -63,7 +63,9 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     yield from _fill(cache, len(cache.files) if plan.learns else len(train))
     to_train, to_judge = _readable(cache, range(len(train))), _readable(cache, range(len(train), len(cache.files)))
     _refuse_none(training=to_train, validation=to_judge)
-    precision = position.precision or choose_precision(job.compute.precision, device, network, plan.learns)
+    precision = position.precision or choose_precision(
+        job.compute.precision, device, network, plan.learns, plan.batch_norm
+    )
     batch_size = position.batch_size or job.optimisation.batch_size
     if not batch_size:
         chosen = choose_batch_size(len(train), plan, device, network, precision)
@@ -73,7 +75,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
     compiled = position.compiled
     if position.step == 0:
         steps = plan.open_epochs * batches_of(len(train), batch_size)
-        compiled = choose_compiling(job.compute.compile, steps, batch_size, device, network, precision)
+        compiled = choose_compiling(job.compute.compile, steps, batch_size, device, network, precision, plan.batch_norm)
     if compiled:
         yield Notice(sentence=_COMPILED)
     return Setting(

@@ -1,4 +1,4 @@
-"""On a CPU: a resting batch norm is part of the convolution before it, and so is the activation where nothing learns.
+"""On a CPU: a resting batch norm is part of the convolution before it, and so is the activation behind it.
 
 Slow depthwise convolutions take the quick way. The network itself stays as it is: its calls are met on their way.
 """
@@ -6,17 +6,13 @@ Slow depthwise convolutions take the quick way. The network itself stays as it i
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from finetuner.engine.backbones.followers import ACTIVATIONS, Activation, Followers
-from finetuner.engine.training.depthwise import Depthwise, is_slow
+from finetuner.engine.backbones.followers import ACTIVATIONS, Followers
+from finetuner.engine.training.convolving import convolved, fuses
 from finetuner.engine.training.folds import Folds, folded
-
-_FUSED = dict(zip(ACTIVATIONS, ("relu", "hardtanh", "hardswish", "swish"), strict=True))
-"""What oneDNN calls them."""
 
 
 class Shortcuts(TorchFunctionMode):
@@ -26,7 +22,6 @@ class Shortcuts(TorchFunctionMode):
         super().__init__()
         self._followers = followers
         self._fold = folds.terms if looks else folded
-        self._fuses = looks and torch.backends.mkldnn.is_available()
         self._normed: dict[int, Tensor] = {}  # answers whose batch norm is done already
         self._activated: dict[int, Tensor] = {}
 
@@ -42,44 +37,11 @@ class Shortcuts(TorchFunctionMode):
     def _convolved(self, images: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
         after = self._followers.get(weight) if isinstance(weight, nn.Parameter) else None
         if after is None or after.norm.training:
-            return _convolution(images, weight, bias, *geometry)
+            return convolved(images, weight, bias, None, *geometry)
         terms = self._fold(weight, bias, after.norm)
-        if self._fuses and after.activation:
-            answer = _fused(images, *terms, after.activation, *geometry)
+        activation = after.activation if fuses(after.activation, images, *terms) else None
+        answer = convolved(images, *terms, activation, *geometry)
+        if activation:
             self._activated[id(answer)] = answer
-        else:
-            answer = _convolution(images, *terms, *geometry)
         self._normed[id(answer)] = answer
         return answer
-
-
-def _convolution(images: Tensor, weight: Tensor, bias: Tensor | None, *geometry: Any) -> Tensor:
-    stride, padding, dilation, groups = geometry
-    if torch.is_autocast_enabled("cpu") and is_slow(images, weight, groups):
-        answer: Tensor = Depthwise.apply(*_cast(images, weight, bias), stride, padding, dilation)
-        return answer
-    return functional.conv2d(images, weight, bias, *geometry)
-
-
-def _fused(
-    images: Tensor,
-    weight: Tensor,
-    bias: Tensor,
-    activation: Activation,
-    stride: tuple[int, int],
-    padding: tuple[int, int],
-    dilation: tuple[int, int],
-    groups: int,
-) -> Tensor:
-    """The activation of the convolution, in one call of oneDNN."""
-    function, limits = activation
-    terms = _cast(images, weight, bias) if torch.is_autocast_enabled("cpu") else (images, weight, bias)
-    geometry = (padding, stride, dilation, groups)
-    answer: Tensor = torch.ops.mkldnn._convolution_pointwise(*terms, *geometry, _FUSED[function], limits, "")
-    return answer
-
-
-def _cast(*terms: Tensor | None) -> tuple[Tensor | None, ...]:
-    """What autocast would make of them."""
-    kind = torch.get_autocast_dtype("cpu")
-    return tuple(None if term is None else term.to(kind) for term in terms)

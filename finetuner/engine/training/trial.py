@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from finetuner.engine.backbones.network import Network
+from finetuner.engine.training.batch_norm import settle_norms
 from finetuner.engine.training.memory_format import channels_last
 from finetuner.engine.training.passes import Passes
 
@@ -21,15 +22,17 @@ Run = Callable[[Tensor], Tensor]
 class Trial:
     """A network on a device; a copy, so that the original learns nothing, unless the trial only looks."""
 
-    def __init__(self, network: Network, device: torch.device, only_looks: bool = False) -> None:
+    def __init__(
+        self, network: Network, device: torch.device, only_looks: bool = False, batch_norm: str = "frozen"
+    ) -> None:
         self.network = network if only_looks else replace(network, model=copy.deepcopy(network.model))
-        self.device = device
+        self.device, self.batch_norm = device, batch_norm
         channels_last(self.network.model.to(device))
 
     def seconds(self, images: int, precision: str, learns: bool, run: Run | None = None) -> float:
         """Of one forward pass, and of the backward pass as well if it `learns`. `run`: another way to run forward."""
         batch, run = self._batch(images), run or self._run(precision, learns)
-        self.network.model.train(learns)
+        self._prepare(learns)
         self._wait()
         start = time.perf_counter()
         output = run(batch)
@@ -52,9 +55,11 @@ class Trial:
 
     def kept_bytes(self, precision: str) -> int:
         """What autograd keeps of each image from the forward pass to the backward pass."""
-        self.network.model.eval()  # batch norm takes no single image
-        one, two = (self._kept(images, precision) for images in (1, 2))
-        return two - one  # weights, and what is made of them, are in both
+        self._prepare(learns=True)
+        two, three = (
+            self._kept(images, precision) for images in (2, 3)
+        )  # a batch norm that learns takes no single one
+        return three - two  # weights, and what is made of them, are in both
 
     def _kept(self, images: int, precision: str) -> int:
         kept: dict[int, int] = {}
@@ -68,6 +73,11 @@ class Trial:
             output = self.network.model(self._batch(images))
         del output  # until here nothing that was noted could be freed and its place be used again
         return sum(kept.values())
+
+    def _prepare(self, learns: bool) -> None:
+        self.network.model.train(learns)
+        if learns:
+            settle_norms(self.network.model, self.batch_norm)
 
     def _batch(self, images: int) -> Tensor:
         size = self.network.preprocessing.input_size

@@ -112,6 +112,12 @@ def test_a_wish_for_batch_norm_is_law(name: str, blocks: tuple[str, ...], mode: 
 
 
 @given(every_strategy, networks)
+def test_pretrained_statistics_are_kept_but_by_who_starts_from_scratch(name: str, blocks: tuple[str, ...]) -> None:
+    kept = draw(blocks, StrategyPart(strategy=name), pretrained=True).batch_norm == "frozen"  # type: ignore[arg-type]
+    assert kept == (name != "scratch")
+
+
+@given(every_strategy, networks)
 def test_random_weights_have_no_statistics_worth_keeping(name: str, blocks: tuple[str, ...]) -> None:
     assert draw(blocks, StrategyPart(strategy=name), pretrained=False).batch_norm == "train"  # type: ignore[arg-type]
 

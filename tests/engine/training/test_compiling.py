@@ -126,7 +126,7 @@ def chosen(wanted: str = "auto", steps: int = 1_000_000, device: torch.device = 
 def here(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A machine on which everything is installed, and nobody must measure."""
     monkeypatch.setattr(compiling, "_missing", lambda device: "")
-    monkeypatch.setattr(compiling, "Trial", lambda *_: pytest.fail("measured"))
+    monkeypatch.setattr(compiling, "Trial", lambda *_, **__: pytest.fail("measured"))
     return monkeypatch
 
 
@@ -135,8 +135,8 @@ def gpu(here: pytest.MonkeyPatch, plain: float | Exception, compiled: float | Ex
     timed: list[str] = []
 
     class Timed:
-        def __init__(self, network: object, device: torch.device) -> None:
-            self.network, self.device = tiny_network(image_size=32), CPU
+        def __init__(self, network: object, device: torch.device, batch_norm: str) -> None:
+            self.network, self.device, self.batch_norm = tiny_network(image_size=32), CPU, batch_norm
 
         def seconds(self, images: int, precision: str, learns: bool, run: object) -> float:
             timed.append("compiled" if run else "plain")

@@ -3,7 +3,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from finetuner.engine.training.depthwise import Depthwise, is_slow
+from finetuner.engine.training.convolving import Convolving
+from finetuner.engine.training.depthwise import is_slow
 
 # kernel, stride, padding, dilation, multiplier
 STRIDED = [(3, 2, 1, 1, 1), (5, 2, 2, 1, 1), (7, 2, 0, 1, 1), (3, 2, 2, 2, 1), (5, 2, 2, 1, 2)]
@@ -24,7 +25,7 @@ def test_it_is_conv2d_and_so_is_its_gradient(
         terms(kernel, multiplier),
         [term.detach().float().requires_grad_() for term in terms(kernel, multiplier)],
     )
-    answer = Depthwise.apply(*ours, (stride,) * 2, (padding,) * 2, (dilation,) * 2)
+    answer = Convolving.apply(*ours, None, True, (stride,) * 2, (padding,) * 2, (dilation,) * 2, 6)
     expected = functional.conv2d(*theirs, stride, padding, dilation, groups=6)
     assert answer.dtype == torch.bfloat16
     torch.testing.assert_close(answer.float(), expected, rtol=0.02, atol=0.02)
@@ -40,7 +41,7 @@ def test_it_is_conv2d_and_so_is_its_gradient(
 def test_what_needs_no_gradient_gets_none() -> None:
     images, weight, _ = terms(3, 1)
     images.requires_grad_(False)
-    Depthwise.apply(images, weight, None, (2, 2), (1, 1), (1, 1)).sum().backward()
+    Convolving.apply(images, weight, None, None, True, (2, 2), (1, 1), (1, 1), 6).sum().backward()
     assert images.grad is None
     assert weight.grad is not None
 

@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from finetuner.engine.backbones.network import Network
 from finetuner.engine.training import passes as room
-from finetuner.engine.training.depthwise import Depthwise
+from finetuner.engine.training.convolving import Convolving
 from finetuner.engine.training.passes import Passes
 from tests.engine.tiny import tiny_network
 
@@ -104,8 +104,8 @@ def test_a_copy_with_other_weights_has_its_own_norms() -> None:
 
 def test_in_bf16_slow_convolutions_take_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[int] = []
-    quick = Depthwise.apply
-    monkeypatch.setattr(Depthwise, "apply", lambda *terms: taken.append(1) or quick(*terms))
+    quick = Convolving.apply
+    monkeypatch.setattr(Convolving, "apply", lambda *terms: taken.append(1) or quick(*terms))
     monkeypatch.setattr(room, "followers", lambda network: {})
     network = prepared("mobilenetv2_100")
     with room.autocast("bf16", CPU):

@@ -18,7 +18,7 @@ def measured(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The gains that a measurement will find, one after the other; empty: measuring fails the test."""
     gains: list[float] = []
     monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: True)
-    monkeypatch.setattr(room, "_gain", lambda network, learns: gains.pop(0))
+    monkeypatch.setattr(room, "_gain", lambda network, learns, batch_norm: gains.pop(0))
     return gains
 
 
@@ -58,6 +58,13 @@ def test_looking_and_learning_are_measured_apart(measured: list[float]) -> None:
     assert (chosen(learns=False), chosen(learns=True)) == ("bf16", "fp32")
 
 
+def test_steps_in_which_batch_norm_learns_are_measured_apart(measured: list[float]) -> None:
+    measured.extend([2.0, 1.0])
+    network = tiny_network(image_size=32)
+    found = [choose_precision("auto", CPU, network, True, mode) for mode in ("frozen", "train", "frozen")]
+    assert found == ["bf16", "fp32", "bf16"]
+
+
 def test_a_processor_without_bf16_is_not_measured(measured: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.ops.mkldnn, "_is_mkldnn_bf16_supported", lambda: False)
     assert chosen() == "fp32"
@@ -80,7 +87,7 @@ def test_a_gpu_takes_bf16_where_its_hardware_has_it(
 def test_the_measurement_measures_and_leaves_no_trace(learns: bool) -> None:
     network = tiny_network(image_size=32)
     before = {name: tensor.clone() for name, tensor in network.model.state_dict().items()}
-    assert room._gain(network, learns) > 0
+    assert room._gain(network, learns, "frozen") > 0
     assert all(torch.equal(tensor, before[name]) for name, tensor in network.model.state_dict().items())
     assert all(parameter.grad is None for parameter in network.model.parameters())
 

@@ -51,3 +51,19 @@ def test_the_clock_waits_for_a_device_that_computes_by_itself(kind: str, monkeyp
     trial.device = torch.device(kind)
     trial._wait()
     assert waited == [kind] * (kind != "cpu")
+
+
+@pytest.mark.parametrize("mode", ["frozen", "train"])
+def test_a_step_is_tried_with_batch_norm_as_the_run_has_it(mode: str) -> None:
+    trial = Trial(tiny_network("test_resnet", image_size=32), CPU, batch_norm=mode)
+    before = state(trial.network)
+    trial.seconds(2, "fp32", learns=True)
+    moved = [name for name, tensor in state(trial.network).items() if not torch.equal(tensor, before[name])]
+    assert (moved != []) == (mode == "train")
+    assert all("running" in name or "num_batches" in name for name in moved)
+
+
+def test_a_batch_norm_that_learns_keeps_more() -> None:
+    network = tiny_network("test_resnet", image_size=32)
+    rests, learns = (Trial(network, CPU, batch_norm=mode).kept_bytes("fp32") for mode in ("frozen", "train"))
+    assert learns > 1.2 * rests
