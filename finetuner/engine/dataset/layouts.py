@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-from finetuner.engine.dataset.candidate import SPLITS, Candidate
+from finetuner.engine.dataset.candidate import SPLITS, Candidate, Split
 from finetuner.engine.dataset.manifest import SUFFIXES, read_manifest
-from finetuner.engine.dataset.names import is_ignored, readable
+from finetuner.engine.dataset.names import class_name, is_ignored, readable
 from finetuner.engine.dataset.walk import Walk
 from finetuner.engine.errors import FinetunerError
 
@@ -52,10 +52,10 @@ def class_folders(data: Path, layout: Layout) -> list[str]:
     """The names of all class folders, even of those without a usable image."""
     if layout == "manifest":
         return []
-    if layout == "folders":
-        return subfolders(data)
-    parts = [name for name in subfolders(data) if name.lower() in SPLITS]
-    return sorted({name for part in parts for name in subfolders(data / part)})
+    names = subfolders(data)
+    if layout == "split-folders":
+        names = [name for part in names if part.lower() in SPLITS for name in subfolders(data / part)]
+    return sorted(set(map(class_name, names)))
 
 
 def subfolders(folder: Path) -> list[str]:
@@ -74,11 +74,17 @@ def subfolders(folder: Path) -> list[str]:
 
 def _labelled(path: str, parts: list[str], layout: Layout) -> Candidate:
     if layout == "folders":
-        return Candidate(path, parts[0]) if len(parts) > 1 else Candidate(path, reason="lies in no class folder")
+        return _in_class(path, parts)
     split = SPLITS.get(parts[0].lower())
     if split is None or len(parts) == 1:
         return Candidate(path, reason="lies outside of the train, val and test folders")
-    return Candidate(path, parts[1], split) if len(parts) > 2 else Candidate(path, reason="lies in no class folder")
+    return _in_class(path, parts[1:], split)
+
+
+def _in_class(path: str, parts: list[str], split: Split | None = None) -> Candidate:
+    if len(parts) == 1:
+        return Candidate(path, reason="lies in no class folder")
+    return Candidate(path, class_name(parts[0]), split)
 
 
 def _manifest_or_refuse(data: Path) -> Layout:
@@ -113,7 +119,7 @@ def _few(names: list[str]) -> str:
     return ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
 
 
-def advice(data: Path, layout: Layout, classes: list[str]) -> list[str]:
+def advice(data: Path, layout: Layout) -> list[str]:
     """What the user may have meant when the choice looks like the wrong floor of the right house."""
     if layout == "manifest":
         return []
@@ -125,9 +131,10 @@ def advice(data: Path, layout: Layout, classes: list[str]) -> list[str]:
             f"{readable(data.name)} looks like one part of a data set: choose {readable(str(parent))} to use "
             f"{_few(partner)} too."
         )
-    if layout == "folders" and len(classes) == 1 and len(inner := subfolders(data / classes[0])) > 1:
+    only = subfolders(data)
+    if layout == "folders" and len(only) == 1 and len(inner := subfolders(data / only[0])) > 1:
         sentences.append(
-            f"The only folder, {readable(classes[0])}, has folders of its own ({_few([readable(n) for n in inner])}): "
-            f"if these are the classes, choose {readable(str(data / classes[0]))} instead."
+            f"The only folder, {readable(only[0])}, has folders of its own ({_few([readable(n) for n in inner])}): "
+            f"if these are the classes, choose {readable(str(data / only[0]))} instead."
         )
     return sentences

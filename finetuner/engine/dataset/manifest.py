@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from finetuner.engine.dataset.candidate import SPLITS, Candidate, Split
-from finetuner.engine.dataset.names import readable
+from finetuner.engine.dataset.names import class_name, readable
 from finetuner.engine.errors import FinetunerError
 
 SUFFIXES = (".csv", ".tsv", ".txt")
@@ -63,7 +63,7 @@ class _Lines:
             yield self._candidate(row)
 
     def _candidate(self, row: dict[str, str]) -> Candidate:
-        name, label = self._value(row, self.path_column), self._value(row, self.label_column)
+        name, label = self._value(row, self.path_column), class_name(self._value(row, self.label_column))
         split = SPLITS.get(self._value(row, self.split_column).lower())
         path = self._locate(name) if name else f"{self.manifest}, line {self.reader.line_num}"
         reason = self._objection(row, path, name, label, split)

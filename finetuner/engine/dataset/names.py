@@ -1,4 +1,6 @@
-"""File names: which are never looked at, and how one that is not valid Unicode is shown."""
+"""File names: which are never looked at, what class one stands for, and how one that is not valid Unicode is shown."""
+
+import unicodedata
 
 SYSTEM_NAMES = frozenset(
     {
@@ -21,6 +23,11 @@ SYSTEM_NAMES = frozenset(
 def is_ignored(name: str) -> bool:
     """Hidden (leading dot: `.git`, `.DS_Store`, `._photo.jpg`) or made by a system: not part of the data set."""
     return name.startswith(".") or name.lower() in SYSTEM_NAMES
+
+
+def class_name(text: str) -> str:
+    """The class that a folder or a manifest names: macOS takes letters like é apart, others keep them whole."""
+    return unicodedata.normalize("NFC", text)
 
 
 def readable(text: str) -> str:

@@ -65,10 +65,9 @@ class Tally:
         )
 
     def _notices(self, data: Path, layout: Layout, placed: Sequence[ScannedImage]) -> list[str]:
-        folders = class_folders(data, layout)
         return [
-            *advice(data, layout, folders),
-            *health.about_classes(self.images, folders),
+            *advice(data, layout),
+            *health.about_classes(self.images, class_folders(data, layout)),
             *health.about_splits(placed),
             *health.about_copies(self.images),
             *health.about_files(self.remarked),

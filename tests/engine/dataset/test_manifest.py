@@ -34,6 +34,11 @@ def test_paths_are_relative_to_the_manifest(folder: Path, monkeypatch: pytest.Mo
     ]
 
 
+def test_a_label_is_the_same_however_its_letters_are_kept(folder: Path):
+    found = rows(folder, "path,label\na.png,caf\u00e9\nb.png,cafe\u0301\n")
+    assert [label for _, label, _, _ in found] == ["caf\u00e9"] * 2
+
+
 def test_absolute_paths_and_paths_out_of_the_folder_are_a_choice(folder: Path):
     photo("x").save(folder.parent / "x.png")
     assert rows(folder, f"path,label\n{folder}/a.png,ant\n../x.png,bee\n") == [

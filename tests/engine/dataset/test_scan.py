@@ -43,6 +43,23 @@ def ended(data: Path, val: Path | None = None) -> ScanEnded:
     return last
 
 
+COMPOSED, TAKEN_APART = "caf\u00e9", "cafe\u0301"
+"""The same word as most systems write it, and as macOS does."""
+
+
+@pytest.mark.parametrize("part", ["", "train/"])
+def test_a_class_whose_letters_one_system_takes_apart_is_one_class(tmp_path: Path, part: str):
+    names = f"{part}{COMPOSED}/1.png {part}{TAKEN_APART}/2.png {part}tea/3.png val/{TAKEN_APART}/4.png"
+    end = ended(make(tmp_path / "data", names if part else names.rpartition(" ")[0]))
+    assert list(end.classes) == [COMPOSED, "tea"]
+    assert not [notice for notice in end.notices if "left out as a class" in notice]
+
+
+def test_the_only_folder_is_looked_into_under_its_own_name(tmp_path: Path):
+    end = ended(make(tmp_path / "data", f"{TAKEN_APART}/latte/1.png {TAKEN_APART}/mocha/2.png"))
+    assert [notice for notice in end.notices if "latte, mocha" in notice]
+
+
 def test_every_hostile_file_gets_the_right_reason(hostile: Hostile, hostile_events: list):
     told = {os.path.relpath(problem.path, hostile.folder): problem.reason for problem in hostile_events[-1].problems}
     assert told.keys() == hostile.refused.keys()
