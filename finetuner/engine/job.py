@@ -81,7 +81,9 @@ class StrategyPart(Part):
         None, gt=0, le=1, title="Layer decay", description="discriminative: each block's rate over the next one's."
     )
     batch_norm: BatchNorm = Field(
-        "auto", title="Batch norm", description="Statistics frozen, trained, or affine parameters frozen too."
+        "auto",
+        title="Batch norm",
+        description="Statistics frozen, trained, or affine parameters frozen too; auto: frozen if pretrained.",
     )
 
 

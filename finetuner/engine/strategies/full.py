@@ -21,6 +21,6 @@ def plan(blocks: tuple[str, ...], options: StrategyPart) -> Plan:
 
 STRATEGY = Strategy(
     "Full fine-tuning",
-    "Every block learns from the start. The most freedom; wants more images and a little more patience.",
+    "Every block learns from the start, the new head fastest. The most freedom, for a little more patience.",
     plan,
 )

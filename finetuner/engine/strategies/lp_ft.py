@@ -17,6 +17,6 @@ def plan(blocks: tuple[str, ...], options: StrategyPart) -> Plan:
 
 STRATEGY = Strategy(
     "Probe, then fine-tune",
-    "Solves the head first, then tunes everything gently from there. The best default for a final model.",
+    "Solves the head first, then tunes everything gently from there: never below the probe on the validation images.",
     plan,
 )

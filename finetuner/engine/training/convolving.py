@@ -1,7 +1,7 @@
 """A convolution and the activation behind it in one call of oneDNN, gradients included.
 
 Torch would read and write the whole answer once more for the activation. Where its gradient can be told from what it
-answered, as with relu and relu6, it need not be known what it was asked (Rota Bulo et al., 2018, arXiv:1712.02616).
+answered, as with relu and relu6, it need not be known what it was asked (Rota Bulò et al., 2018, arXiv:1712.02616).
 """
 
 from typing import Any

@@ -74,8 +74,7 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
             yield Notice(sentence=chosen.reason)
     compiled = position.compiled
     if position.step == 0:
-        steps = plan.open_epochs * batches_of(len(train), batch_size)
-        compiled = choose_compiling(job.compute.compile, steps, batch_size, device, network, precision, plan.batch_norm)
+        compiled = _compiles(job, plan, len(train), batch_size, device, network, precision)
     if compiled:
         yield Notice(sentence=_COMPILED)
     return Setting(
@@ -94,6 +93,13 @@ def prepare(run: RunFolder, position: Position) -> Generator[Event, None, Settin
         train=to_train,
         val=to_judge,
     )
+
+
+def _compiles(
+    job: Job, plan: Plan, images: int, batch_size: int, device: torch.device, network: Network, precision: str
+) -> bool:
+    steps = plan.open_epochs * batches_of(images, batch_size)
+    return choose_compiling(job.compute.compile, steps, batch_size, device, network, precision, plan.batch_norm)
 
 
 def _fresh(job: Job, classes: int, load: bool = True) -> Network:

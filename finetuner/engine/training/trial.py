@@ -56,9 +56,8 @@ class Trial:
     def kept_bytes(self, precision: str) -> int:
         """What autograd keeps of each image from the forward pass to the backward pass."""
         self._prepare(learns=True)
-        two, three = (
-            self._kept(images, precision) for images in (2, 3)
-        )  # a batch norm that learns takes no single one
+        # a batch norm that learns takes no single image
+        two, three = (self._kept(images, precision) for images in (2, 3))
         return three - two  # weights, and what is made of them, are in both
 
     def _kept(self, images: int, precision: str) -> int:
