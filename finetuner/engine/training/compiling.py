@@ -40,9 +40,9 @@ def choose_compiling(
         raise FinetunerError(
             f"The network cannot be compiled: {missing} is not installed.", "Install it, or choose compile: auto."
         )
-    if missing or wanted == "on":
-        return not missing
-    return _pays(Trial(network, device, batch_norm=batch_norm), steps, batch_size, precision)
+    if wanted == "on":
+        return True
+    return not missing and _pays(Trial(network, device, batch_norm=batch_norm), steps, batch_size, precision)
 
 
 def _pays(trial: Trial, steps: int, batch_size: int, precision: str) -> bool:

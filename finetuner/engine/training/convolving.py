@@ -33,8 +33,9 @@ def convolved(
 
     `geometry`: stride, padding, dilation, groups.
     """
-    special = torch.is_autocast_enabled("cpu") and depthwise.is_slow(images, weight, geometry[-1])
+    special = False
     if torch.is_autocast_enabled("cpu"):
+        special = depthwise.is_slow(images, weight, geometry[-1])
         kind = torch.get_autocast_dtype("cpu")
         images, weight, bias = images.to(kind), weight.to(kind), None if bias is None else bias.to(kind)
     if special or (activation and _learn(images, weight, bias)):
