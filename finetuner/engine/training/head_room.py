@@ -1,114 +1,86 @@
-"""Where the best head lies: among the directions in which the features vary, each walked at a pace of its own."""
+"""Where the best head lies: among the directions in which the features vary."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-_ROUGH, _EXACT = 1e-4, 3e-6  # slope at which a sketch, and a solution, may end
-_STEPS = 500
-_REMEMBERED = 20  # steps from which L-BFGS learns the curvature; with a hundred its bookkeeping takes most of the time
+from finetuner.engine.training.newton import PIECE, Task, minimise
+
+_SLOPE = 3e-6  # at which a head is solved
 _CURVATURE = 0.05  # of the loss by a logit: 1/4 where two classes are even, nothing where all is learnt
 _SILENT = 1e-12  # of the largest spread: rounding
-_ROWS = 4096  # that are turned at a time
-
-
-@dataclass(frozen=True)
-class Head:
-    """Weight C,F and bias C."""
-
-    weight: Tensor
-    bias: Tensor
-
-    @staticmethod
-    def mean(heads: list[Head]) -> Head:
-        """Of several of one shape."""
-        weights, biases = [head.weight for head in heads], [head.bias for head in heads]
-        return Head(torch.stack(weights).mean(0), torch.stack(biases).mean(0))
 
 
 class Room:
-    """Features N,F in float64, turned so that the directions in which they vary are its axes.
+    """Features N,F, less their centre and divided by their scale, turned so that they vary along its axes.
 
-    Of fewer images than features there are no more axes than images. Else the features are turned in place.
+    Of fewer images than features there are no more axes than images. A place in it is a head, float64 C,A+1: its
+    weight along each axis, and its bias.
     """
 
-    def __init__(self, features: Tensor) -> None:
-        few = features.shape[0] < features.shape[1]
-        spread, axes = torch.linalg.eigh(features @ features.T if few else features.T @ features)
-        if few:
-            heard = spread > _SILENT * spread[-1]
-            lengths, axes = spread[heard].sqrt(), axes[:, heard]
-            self._axes, self._rows, spread = features.T @ (axes / lengths), axes * lengths, spread[heard]
-        else:
-            self._axes, self._rows = axes, _turned(features, axes)
+    def __init__(self, features: Tensor, centre: Tensor, scale: Tensor) -> None:
+        self.centre, self.scale = centre, scale
+        self._axes, spread = _axes(features, centre, scale)
+        self._rows = torch.ones(len(features), len(spread) + 1)
+        for rows, turned in zip(scaled(features, centre, scale), self._rows.split(PIECE), strict=True):
+            turned[:, :-1] = rows @ self._axes
         self._spread = spread.clamp(min=0) / max(1, len(features))
 
-    def solve(self, labels: Tensor, importance: Tensor, penalty: float, near: Head | None = None) -> Head:
-        """The optimum, found from a head near it."""
-        return self._found(self._rows, labels, importance, penalty, near, _EXACT)
+    def solve(
+        self,
+        labels: Tensor,
+        importance: Tensor,
+        penalty: float,
+        among: Tensor | None = None,
+        near: Tensor | None = None,
+    ) -> Tensor:
+        """The best place for the images `among` all, found from one near it."""
+        rows = self._rows if among is None else self._rows[among]
+        labels = labels if among is None else labels[among]
+        shares, decay = importance[labels], torch.full((rows.shape[1],), 1 / (penalty * len(rows)), dtype=torch.double)
+        decay[-1] = 0
+        start = torch.zeros(len(importance), rows.shape[1], dtype=torch.double) if near is None else near
+        task = Task(rows, labels, shares / shares.sum(), decay)
+        return minimise(task, start, self._pace(decay), _SLOPE)
 
-    def sketch(
-        self, labels: Tensor, importance: Tensor, penalty: float, among: Tensor, near: Head | None = None
-    ) -> Head:
-        """About the optimum of some images, `among` them all; in float32, good enough to compare penalties."""
-        rows = self._rows[among].float()
-        return self._found(rows, labels[among], importance, penalty, near, _ROUGH)
+    def losses(self, place: Tensor, labels: Tensor, importance: Tensor, among: Tensor) -> Tensor:
+        """The loss of each of some images."""
+        logits = self._rows[among].double() @ place.T
+        return functional.cross_entropy(logits, labels[among], importance, reduction="none")
 
-    def loss(self, head: Head, labels: Tensor, importance: Tensor, among: Tensor) -> float:
-        """The summed loss of some images."""
-        logits = self._rows[among] @ (head.weight @ self._axes).T + head.bias
-        return float(functional.cross_entropy(logits, labels[among], importance, reduction="sum"))
+    def terms(self, place: Tensor) -> tuple[Tensor, Tensor]:
+        """The head at a place: weight C,F and bias C for the features as they were given, in float64."""
+        weight = place[:, :-1] @ self._axes.T / self.scale
+        return weight, place[:, -1] - weight @ self.centre
 
-    def _found(
-        self, rows: Tensor, labels: Tensor, importance: Tensor, penalty: float, near: Head | None, slope: float
-    ) -> Head:
-        start = torch.zeros(len(importance), rows.shape[1] + 1, dtype=torch.double)
-        if near is not None:
-            start = torch.cat((near.weight @ self._axes, near.bias[:, None]), 1)
-        pace = (1 / (penalty * len(rows)) + _CURVATURE * self._spread).rsqrt()
-        found = _descend(rows, labels, importance, penalty, pace, start, slope)
-        return Head(found[:, :-1] @ self._axes.T, found[:, -1])
+    def place(self, weight: Tensor, bias: Tensor) -> Tensor:
+        """Where a head lies."""
+        return torch.cat((weight * self.scale @ self._axes, (bias + weight @ self.centre)[:, None]), 1)
+
+    def _pace(self, decay: Tensor) -> Tensor:
+        """What evens out how steep the loss is along the axes (their spread bounds its curvature: Boehning, 1992)."""
+        bound = torch.cat((_CURVATURE * self._spread, torch.ones(1, dtype=torch.double)))
+        return (bound + decay).rsqrt()
 
 
-def _turned(features: Tensor, axes: Tensor) -> Tensor:
-    for rows in features.split(_ROWS):
-        rows.copy_(rows @ axes)
-    return features
+def scaled(features: Tensor, centre: Tensor, scale: Tensor | float = 1.0) -> Iterator[Tensor]:
+    """Features N,F, some at a time, in float64, less their centre and divided by their scale."""
+    for rows in features.split(PIECE):
+        yield (rows.double() - centre) / scale
 
 
-def _descend(
-    rows: Tensor, labels: Tensor, importance: Tensor, penalty: float, pace: Tensor, start: Tensor, slope: float
-) -> Tensor:
-    """Minimise by L-BFGS from `start`, C,F and a bias each, in the precision of the rows; returns the same in float64.
-
-    The pace evens out how steep the loss is along the axes (Boehning, 1992, bounds its curvature by their spread). The
-    gradient is written out, which for a few hundred images takes a third of autograd's time.
-    """
-    kind, decay = rows.dtype, 1 / (penalty * len(rows))
-    pace = pace.to(kind)
-    weight, bias = (start[:, :-1].to(kind) / pace), start[:, -1].to(kind, copy=True)
-    shares = (importance[labels] / importance[labels].sum()).to(kind)
-    wanted = functional.one_hot(labels, len(importance)).to(kind)
-    optimiser = torch.optim.LBFGS(
-        [weight, bias],
-        max_iter=_STEPS,
-        tolerance_grad=slope,
-        tolerance_change=1e-12,
-        history_size=_REMEMBERED,
-        line_search_fn="strong_wolfe",
-    )
-
-    def objective() -> Tensor:
-        paced = weight * pace
-        guesses = torch.addmm(bias, rows, paced.T).log_softmax(1)
-        fit = -(guesses.gather(1, labels[:, None])[:, 0] @ shares)
-        errors = guesses.exp_().sub_(wanted).mul_(shares[:, None])
-        weight.grad, bias.grad = torch.addmm(paced, errors.T, rows, beta=decay).mul_(pace), errors.sum(0)
-        return fit + paced.square().sum() * (decay / 2)
-
-    optimiser.step(objective)
-    return torch.cat((weight * pace, bias[:, None]), 1).double()
+def _axes(features: Tensor, centre: Tensor, scale: Tensor) -> tuple[Tensor, Tensor]:
+    """The directions in which features N,F vary, F,A, and the sum of squares along each, A."""
+    count, width = features.shape
+    if count >= width:
+        squares = torch.zeros(width, width, dtype=torch.double)
+        for rows in scaled(features, centre, scale):
+            squares.addmm_(rows.T, rows)
+        spread, axes = torch.linalg.eigh(squares)
+        return axes, spread
+    rows = torch.cat(list(scaled(features, centre, scale)))
+    spread, sides = torch.linalg.eigh(rows @ rows.T)
+    heard = spread > _SILENT * spread[-1]
+    return rows.T @ (sides[:, heard] / spread[heard].sqrt()), spread[heard]

@@ -1,36 +1,23 @@
 """The probe's head: multinomial logistic regression on frozen features, solved to convergence.
 
 Minimises mean cross-entropy + |W|^2 / (2 C n), as scikit-learn's LogisticRegression does, on centred features of unit
-average scale. C comes from cross-validation over `PENALTIES`, each begun where the stronger one before it ended. Where
-a few features are so large that they drown the rest, it also chooses between that scale and one for each feature.
+average scale. C comes from cross-validation. Where a few features are so large that they drown the rest, that also
+chooses between this scale and one for each feature.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor
 
 from finetuner.engine.dataset.randomness import mix
-from finetuner.engine.training.head_room import Head, Room
+from finetuner.engine.training.head_race import FOLDS, PENALTIES, Runner, best_of
+from finetuner.engine.training.head_room import Room, scaled
+from finetuner.engine.training.newton import PIECE
 
-PENALTIES = (0.001, 0.01, 0.1, 1.0, 10.0)
-FOLDS = 4
 _ENOUGH = 4000  # images that suffice to choose C
 _DROWNED = 0.01  # of the average scale: where the usual feature varies less than that
 _STILL = 1e-6  # of the largest scale: a feature that varies less than that says nothing
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A scale, where it was tried, the C with the least loss on held-out images, and a head near the best one."""
-
-    scale: Tensor
-    room: Room
-    labels: Tensor
-    loss: float
-    penalty: float
-    near: Head | None
 
 
 def solve_head(
@@ -39,27 +26,26 @@ def solve_head(
     """Features N,F and labels N -> the weight C,F and bias C of the best head. `weights`: one per class.
 
     From features that are not all finite nothing can be learnt: the head is NaN, as after a step that diverged.
-    One copy in float64 is changed in place: of 60,000 images each further one would take half a GB.
     """
-    centred = features.to(torch.double, copy=True)
-    centre = centred.mean(0)
+    centre = torch.stack([rows.sum(0, dtype=torch.double) for rows in features.split(PIECE)]).sum(0) / len(features)
     if not centre.isfinite().all():
         return torch.full((classes, len(centre)), torch.nan), torch.full((classes,), torch.nan)
-    centred -= centre
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.cpu().double()
-    choices = [_choice(centred, scale, labels, importance, seed) for scale in _scales(centred)]
-    best = min(choices, key=lambda choice: choice.loss)
-    room, truth = best.room, best.labels
+    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(mix(seed)))[:_ENOUGH]
+    rooms = [Room(features[order], centre, scale) for scale in _scales(features, centre)]
+    best, truth = _best(rooms, labels[order], importance), labels[order]
+    room, near = best.room, best.near
     if len(truth) < len(labels):
-        room, truth = Room(centred.div_(best.scale)), labels
-    found = room.solve(truth, importance, best.penalty, best.near)
-    weight = found.weight / best.scale
-    return weight.float(), (found.bias - weight @ centre).float()
+        room, truth = Room(features, centre, best.room.scale), labels
+        near = near if near is None else room.place(*best.room.terms(near))
+    weight, bias = room.terms(room.solve(truth, importance, best.penalty, near=near))
+    return weight.float(), bias.float()
 
 
-def _scales(centred: Tensor) -> Iterator[Tensor]:
+def _scales(features: Tensor, centre: Tensor) -> Iterator[Tensor]:
     """What features N,F are divided by: one number; besides, where most of them drown, one for each, F."""
-    deviations = torch.linalg.vector_norm(centred, dim=0) / len(centred) ** 0.5
+    squares = torch.stack([rows.square().sum(0) for rows in scaled(features, centre)]).sum(0)
+    deviations = (squares / len(features)).sqrt()
     average = deviations.square().mean().sqrt().clamp(min=1e-12)
     yield average
     still = _STILL * deviations.max()
@@ -68,22 +54,8 @@ def _scales(centred: Tensor) -> Iterator[Tensor]:
         yield torch.where(deviations > still, deviations, deviations.max())
 
 
-def _choice(centred: Tensor, scale: Tensor, labels: Tensor, importance: Tensor, seed: int) -> Choice:
-    """The best C; the middle one where there are too few images to hold any out."""
-    order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(mix(seed)))[:_ENOUGH]
-    room, truth = Room(centred[order] / scale), labels[order]
-    if len(order) < 2 * FOLDS:
-        return Choice(scale, room, truth, 0.0, PENALTIES[len(PENALTIES) // 2], None)
-    tried = min(_held_out(room, truth, importance), key=lambda each: each[0])
-    return Choice(scale, room, truth, *tried)
-
-
-def _held_out(room: Room, labels: Tensor, importance: Tensor) -> Iterator[tuple[float, float, Head]]:
-    """For each of `PENALTIES` its loss on images that the head has not seen, each once, and the mean of the heads."""
-    fold = torch.arange(len(labels)) % FOLDS
-    heads: list[Head] = []
-    for penalty in PENALTIES:
-        starts: Sequence[Head | None] = heads or [None] * FOLDS
-        heads = [room.sketch(labels, importance, penalty, fold != held, starts[held]) for held in range(FOLDS)]
-        loss = sum(room.loss(head, labels, importance, fold == held) for held, head in enumerate(heads))
-        yield loss, penalty, Head.mean(heads)
+def _best(rooms: list[Room], labels: Tensor, importance: Tensor) -> Runner:
+    """The winner; the middle penalty in the first room where there are too few images to hold any out."""
+    if len(labels) < 2 * FOLDS:
+        return Runner(rooms[0], PENALTIES[len(PENALTIES) // 2])
+    return best_of(rooms, labels, importance)
