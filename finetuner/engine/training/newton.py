@@ -20,7 +20,7 @@ _STEPS = 100
 _PULLS = 100  # conjugate gradients of one step
 _FAR, _NEAR = 0.3, 0.1  # of the slope that a step may leave, far from the end and near it
 _CLOSE = 1e-3  # slope from which on it is near
-_HELD = 0.1
+_HELD = 0.1  # of the slope, against a step
 _DESCENT = 1e-4  # of what the slope promises (Armijo, 1966)
 _HALVINGS = 30
 
@@ -42,17 +42,16 @@ class Task:
 
     def at(self, place: Tensor) -> View:
         """What is seen from a place, float64."""
-        slope, guesses = place * self.decay, []
+        slope, guesses = place * self.decay, torch.empty(len(self.rows), len(place))
         loss = float((place * slope).sum()) / 2
-        for rows, labels, shares in self.pieces(self.labels, self.shares):
+        for rows, labels, shares, guessed in self.pieces(self.labels, self.shares, guesses):
             exact = rows.double()
             logs = (exact @ place.T).log_softmax(1)
             loss -= float(logs.gather(1, labels[:, None])[:, 0] @ shares)
-            errors = logs.exp_()
-            guesses.append(errors.float())
+            guessed.copy_(errors := logs.exp_())
             errors[torch.arange(len(labels)), labels] -= 1
             slope += errors.mul_(shares[:, None]).T @ exact
-        return View(self, loss, slope, torch.cat(guesses))
+        return View(self, loss, slope, guesses)
 
     def pieces(self, *others: Tensor) -> Iterator[tuple[Tensor, ...]]:
         """The rows, and what else is told of each, some at a time."""
