@@ -62,15 +62,18 @@ def best_of(rooms: Iterable[Room], labels: Tensor, importance: Tensor) -> Runner
 
 
 def _lap(runners: list[Runner], labels: Tensor, importance: Tensor, held: Tensor) -> list[Runner]:
-    """Those that ran: from the strongest penalty on, each from where the one before ended, until one falls behind.
+    """Those that ran: from the strongest penalty on, until one falls behind.
 
     As a penalty grows weaker the loss on unseen images first falls, then rises: past its bottom nothing is to be found.
+    Each begins where it ended the lap before; in the first one, where the penalty before it did. It runs to the one
+    optimum from wherever it begins, so that nothing stays of what it had seen.
     """
     ran: list[Runner] = []
     for runner in runners:
-        near = ran[-1].places[-1] if ran else None
-        runner.places.append(runner.room.solve(labels, importance, runner.penalty, ~held, near))
-        runner.laps.append(runner.room.losses(runner.places[-1], labels, importance, held))
+        before = runner.places or (ran[-1].places if ran else [])
+        place = runner.room.solve(labels, importance, runner.penalty, ~held, before[-1] if before else None)
+        runner.places.append(place)
+        runner.laps.append(runner.room.losses(place, labels, importance, held))
         ran.append(runner)
         if runner.is_behind(_first(ran)):
             break

@@ -84,3 +84,12 @@ def test_where_float32_sees_no_curvature_it_ends() -> None:
     place = 1e6 * somewhere(given)
     assert float(given.at(place).slope.abs().max()) > 1e-3
     assert minimise(given, place, torch.ones(given.rows.shape[1], dtype=torch.double), 1e-6).isfinite().all()
+
+
+def test_a_share_next_to_nothing_is_nothing() -> None:
+    """Products of such numbers lie where a processor is slow."""
+    given = task()
+    guesses = given.at(30 * somewhere(given)).guesses
+    assert (guesses == 0).any()
+    assert float(guesses[guesses > 0].min()) >= 1e-12
+    torch.testing.assert_close(guesses.sum(1), torch.ones(len(guesses)))
