@@ -5,7 +5,7 @@ average scale. C comes from cross-validation. Where a few features are so large 
 chooses between this scale and one for each feature.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import torch
 from torch import Tensor
@@ -27,13 +27,13 @@ def solve_head(
 
     From features that are not all finite nothing can be learnt: the head is NaN, as after a step that diverged.
     """
-    centre = torch.stack([rows.sum(0, dtype=torch.double) for rows in features.split(PIECE)]).sum(0) / len(features)
+    centre = _mean(features.split(PIECE), len(features))
     if not centre.isfinite().all():
         return torch.full((classes, len(centre)), torch.nan), torch.full((classes,), torch.nan)
     importance = torch.ones(classes, dtype=torch.double) if weights is None else weights.cpu().double()
     order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(mix(seed)))[:_ENOUGH]
-    rooms = [Room(features[order], centre, scale) for scale in _scales(features, centre)]
-    best, truth = _best(rooms, labels[order], importance), labels[order]
+    rooms, truth = [Room(features[order], centre, scale) for scale in _scales(features, centre)], labels[order]
+    best = _best(rooms, truth, importance)
     room, near = best.room, best.near
     if len(truth) < len(labels):
         room, truth = Room(features, centre, best.room.scale), labels
@@ -44,14 +44,18 @@ def solve_head(
 
 def _scales(features: Tensor, centre: Tensor) -> Iterator[Tensor]:
     """What features N,F are divided by: one number; besides, where most of them drown, one for each, F."""
-    squares = torch.stack([rows.square().sum(0) for rows in scaled(features, centre)]).sum(0)
-    deviations = (squares / len(features)).sqrt()
+    deviations = _mean((rows.square() for rows in scaled(features, centre)), len(features)).sqrt()
     average = deviations.square().mean().sqrt().clamp(min=1e-12)
     yield average
     still = _STILL * deviations.max()
     moving = deviations[deviations > still]
     if len(moving) and moving.median() < _DROWNED * average:
         yield torch.where(deviations > still, deviations, deviations.max())
+
+
+def _mean(pieces: Iterable[Tensor], count: int) -> Tensor:
+    """Of `count` rows in all, in float64."""
+    return torch.stack([rows.sum(0, dtype=torch.double) for rows in pieces]).sum(0) / count
 
 
 def _best(rooms: list[Room], labels: Tensor, importance: Tensor) -> Runner:

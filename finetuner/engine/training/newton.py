@@ -23,7 +23,7 @@ _CLOSE = 1e-3  # slope from which on it is near
 _HELD = 0.1  # of the slope, against a step
 _DESCENT = 1e-4  # of what the slope promises (Armijo, 1966)
 _HALVINGS = 30
-_NOTHING = 1e-12  # a share whose curvature says nothing: a processor takes ten times as long over the least of numbers
+_NOTHING = 1e-12  # a share that bends nothing; over the least of numbers a processor takes seven times as long
 
 PIECE = 4096
 """Rows at a time, where one more array of all of them would be large."""
