@@ -18,6 +18,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import pytest
 
+from tests.patience import wait_patiently
 from tests.police import Patrol, watch_qt
 
 _shared_home = tempfile.TemporaryDirectory(prefix="finetuner-tests-")
@@ -26,7 +27,9 @@ os.environ["FINETUNER_HOME"] = _shared_home.name
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hypothesis keeps no examples on disk and times nothing: tests do not depend on yesterday or on the clock."""
+    """Hypothesis keeps no examples on disk, and nothing is timed: tests do not depend on yesterday or on the clock."""
+    if config.pluginmanager.hasplugin("pytest-qt"):
+        wait_patiently()
     if config.pluginmanager.hasplugin("hypothesispytest"):
         from hypothesis import HealthCheck, settings
         from hypothesis.configuration import set_hypothesis_home_dir

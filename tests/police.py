@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-GRACE = 2.0  # seconds in which something that is already ending may end
+GRACE = 60.0  # seconds in which something that is already ending may end: with a tenth of a processor, too
 HELPERS = ("multiprocessing.resource_tracker", "multiprocessing.forkserver")
 
 _offences: list[str] = []

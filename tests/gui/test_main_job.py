@@ -17,8 +17,6 @@ from finetuner.gui.main_window import MainWindow
 from finetuner.gui.session import Session
 from finetuner.gui.settings import Settings
 
-PATIENCE_MS = 300_000  # a net under a hang, not a measurement
-
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
@@ -59,18 +57,18 @@ def test_a_dropped_folder_becomes_a_verified_file(
 
     window.page.first_model.seconds = 0
     window.page.dropEvent(dropped(photos))
-    qtbot.waitUntil(lambda: session.run is not None and not session.training.running, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: session.run is not None and not session.training.running)
     assert RunFolder(session.run).classes == ("dusk", "noon")
 
     window.show_page("export")
     window.page.form.place.setText(str(tmp_path / "sky.onnx"))
     window.page.export()
-    qtbot.waitUntil(lambda: not session.calls.busy, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not session.calls.busy)
     assert window.page.written is not None, window.page.notice.text
 
     for page in ("results", "explanations"):
         window.show_page(page)
-        qtbot.waitUntil(lambda: not session.calls.busy, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: not session.calls.busy)
     window.close()
     session.close()
     assert answers(tmp_path / "sky.onnx", photos / "noon" / "0.png") in ("dusk", "noon")

@@ -13,13 +13,13 @@ def test_what_nobody_waits_for_is_dropped_without_waiting(qtbot: QtBot) -> None:
     def load(key: str, side: int) -> QImage:
         loaded.append(key)
         begun.set()
-        go_on.wait(10)
+        go_on.wait()
         return QImage()
 
     loader = ImageLoader(load)
     for number in range(20):
         loader.request(str(number), 0)
-    assert begun.wait(10)
+    begun.wait()
     loader.drop()  # while the first still hang
     go_on.set()
     QThreadPool.globalInstance().waitForDone()

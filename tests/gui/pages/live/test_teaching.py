@@ -25,8 +25,6 @@ from tests.gui.pages.finished_run import finished_run
 from tests.gui.pages.live.fakes import FakePredictor, FakeSources, opener
 
 ONE, TWO = Qt.Key.Key_1, Qt.Key.Key_2
-PATIENCE = 60_000
-"""Milliseconds until a head is surely solved: the first one waits until torch has loaded its optimisers."""
 
 
 class Brightness:
@@ -131,7 +129,7 @@ def wait_for_answer(qtbot: QtBot, page: LivePage, scene: Scene, bright: bool, na
         scene.send(bright)
         return heard[-1:] == [name]
 
-    qtbot.waitUntil(is_told, timeout=PATIENCE)
+    qtbot.waitUntil(is_told)
 
 
 def test_from_nothing_to_live_in_four_actions(qtbot: QtBot, page: LivePage, scene: Scene, session: Session) -> None:
@@ -139,7 +137,7 @@ def test_from_nothing_to_live_in_four_actions(qtbot: QtBot, page: LivePage, scen
     begin(qtbot, page)
     record(qtbot, page, scene, ONE, bright=True)
     record(qtbot, page, scene, TWO, bright=False)
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     for bright, name in ((True, "Class 1"), (False, "Class 2")):
         wait_for_answer(qtbot, page, scene, bright, name)
 
@@ -148,12 +146,12 @@ def test_the_view_changes_over_without_a_stop(qtbot: QtBot, page: LivePage, scen
     begin(qtbot, page)
     record(qtbot, page, scene, ONE, bright=True)
     record(qtbot, page, scene, TWO, bright=False)
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     scene.send(True)
     worker, stream = page.answerer._worker, sources.streams[-1]
     assert worker is not None
     record(qtbot, page, scene, TWO, bright=True)
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     assert page.answerer._worker is worker
     assert sources.streams == [stream]
     assert stream.running
@@ -231,11 +229,11 @@ def test_the_last_recording_can_be_taken_back(qtbot: QtBot, page: LivePage, scen
     record(qtbot, page, scene, TWO, bright=False)
     record(qtbot, page, scene, TWO, bright=True)
     wrong = teacher_of(page).frames[-1].path
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     page.desk.panel.undo.click()
     qtbot.waitUntil(lambda: len(teacher_of(page).frames) == 12)
     assert not wrong.exists()
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     wait_for_answer(qtbot, page, scene, True, "Class 1")
 
 
@@ -243,7 +241,7 @@ def test_a_class_can_be_removed_and_that_is_undone_like_a_recording(qtbot: QtBot
     begin(qtbot, page)
     record(qtbot, page, scene, ONE, bright=True)
     record(qtbot, page, scene, TWO, bright=False)
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     panel, frames = page.desk.panel, list(teacher_of(page).frames)
     assert (panel.undo.text(), panel.cards[0].remove.accessibleName()) == (
         "Undo recording",
@@ -253,10 +251,10 @@ def test_a_class_can_be_removed_and_that_is_undone_like_a_recording(qtbot: QtBot
     qtbot.waitUntil(lambda: len(teacher_of(page).frames) == 6)
     assert ([card.label for card in panel.cards], panel.undo.text()) == (["Class 2"], "Undo removal")
     assert not any(frame.path.exists() for frame in frames[:6])
-    qtbot.waitUntil(lambda: teacher_of(page).predictor is None, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: teacher_of(page).predictor is None)
     assert page.panel.bars.top == []
     panel.undo.click()
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     assert ([card.label for card in panel.cards], panel.undo.text()) == (["Class 1", "Class 2"], "Undo recording")
     assert all(frame.path.exists() for frame in frames)
     wait_for_answer(qtbot, page, scene, True, "Class 1")
@@ -294,7 +292,7 @@ def test_frames_come_before_the_network_does(
     record(qtbot, page, scene, TWO, bright=False)
     assert "Preparing the network" in page.desk.panel.state.text()
     launcher.release()
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
 
 
 def test_teaching_goes_on_where_it_was_left(qtbot: QtBot, page: LivePage, scene: Scene) -> None:
@@ -304,7 +302,7 @@ def test_teaching_goes_on_where_it_was_left(qtbot: QtBot, page: LivePage, scene:
     click(page, "End teaching")
     assert page.empty is not None
     click(page, "Teach from the camera")
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     assert len(teacher_of(page).frames) == 12
     assert [len(pictures) for pictures in teacher_of(page).pictures.values()] == [4, 4]
 
@@ -326,7 +324,7 @@ def test_what_was_taught_is_trained_as_a_run(qtbot: QtBot, page: LivePage, scene
     for _ in range(2):
         record(qtbot, page, scene, ONE, bright=True)
         record(qtbot, page, scene, TWO, bright=False)
-    qtbot.waitUntil(lambda: settled(page) and page.desk.panel.keep.isEnabled(), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page) and page.desk.panel.keep.isEnabled())
     folder = teacher_of(page).frames[0].path.parent.parent
     trained: list[object] = []
     session.train = trained.append  # type: ignore[method-assign,assignment]
@@ -357,7 +355,7 @@ def test_a_new_name_is_said_at_once(qtbot: QtBot, page: LivePage, scene: Scene) 
     begin(qtbot, page)
     record(qtbot, page, scene, ONE, bright=True)
     record(qtbot, page, scene, TWO, bright=False)
-    qtbot.waitUntil(lambda: settled(page), timeout=PATIENCE)
+    qtbot.waitUntil(lambda: settled(page))
     page.desk.panel.cards[1].renamed.emit("pen")
     qtbot.waitUntil(lambda: teacher_of(page).classes == ("Class 1", "pen"))
     predictor = teacher_of(page).predictor
@@ -394,9 +392,7 @@ def test_a_run_is_taught_on(
     click(page, "Teach")
     qtbot.waitUntil(lambda: teacher_of(page).classes == ("ants", "bees"))
     record(qtbot, page, scene, TWO, bright=True)
-    qtbot.waitUntil(
-        lambda: teacher_of(page).fitted is not None and teacher_of(page).fitted.frames == 18, timeout=PATIENCE
-    )
+    qtbot.waitUntil(lambda: teacher_of(page).fitted is not None and teacher_of(page).fitted.frames == 18)
     with qtbot.waitSignal(page.desk.troubled):
         page.desk.panel.cards[0].renamed.emit("beetles")
     with qtbot.waitSignal(page.desk.troubled):
