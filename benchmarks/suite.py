@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from importlib import import_module
@@ -34,15 +35,25 @@ def run_all(arguments: argparse.Namespace, targets: Mapping[str, str]) -> None:
 
 def run(name: str, target: str, arguments: argparse.Namespace) -> None:
     """Run one in this process; with `--out` the report is written as well, where a benchmark gives a result."""
+    result = None
     with own_home():
-        result = function(target)(arguments)
-    if isinstance(result, Result):
+        for result in results_of(target, arguments):
+            if arguments.out:
+                write({name: result}, arguments.out)
+    if result:
         print(f"{machine()}\n\n{result.markdown()}")
-        if arguments.out:
-            write({name: result}, arguments.out)
 
 
-def function(target: str) -> Callable[[argparse.Namespace], Result | None]:
+def results_of(target: str, arguments: argparse.Namespace) -> Iterator[Result]:
+    """What a benchmark gives: nothing if it prints, one result, or if it is long what it has so far, time and again."""
+    told = function(target)(arguments)
+    if isinstance(told, Result):
+        yield told
+    elif told is not None:
+        yield from told
+
+
+def function(target: str) -> Callable[[argparse.Namespace], Result | Iterable[Result] | None]:
     """What `module:function` names."""
     module, _, name = target.partition(":")
     return getattr(import_module(module), name)
@@ -64,5 +75,5 @@ def _apart(target: str, arguments: argparse.Namespace) -> Result:
 def _told(target: str, arguments: argparse.Namespace) -> Result:
     """What it gives, or for one that prints, what it printed."""
     with own_home(), redirect_stdout(io.StringIO()) as printed:
-        result = function(target)(arguments)
-    return result or Result(records=(), tables=(), remark=printed.getvalue().strip())
+        last = deque(results_of(target, arguments), maxlen=1)
+    return last[0] if last else Result(records=(), tables=(), remark=printed.getvalue().strip())
