@@ -17,7 +17,7 @@
     split               who trains and who validates
     thumbnails          small pictures for a grid
     preprocessing       how an image becomes the network's input, as a value; deploy: the same as a torch module
-    cache, pixel_store  pixels decoded once, kept on the disk
+    cache, pixel_store  pixels decoded once, kept on the disk; pixel_shelf: how much of it, and what gives way
     feed, loader        batches of them, on the device
     augmentation        how training images are varied
     sample              a data set that the project draws itself

@@ -12,7 +12,8 @@ from PIL import Image
 
 from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.deploy import Preprocess
-from finetuner.engine.dataset.pixel_store import Store, opened
+from finetuner.engine.dataset.pixel_shelf import opened
+from finetuner.engine.dataset.pixel_store import Store
 from finetuner.engine.dataset.pool import in_order
 from finetuner.engine.dataset.preprocessing import Preprocessing
 from finetuner.engine.dataset.square import central_square

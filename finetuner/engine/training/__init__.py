@@ -15,5 +15,5 @@ feature_store what it gave, kept for the next run and found by the image's conte
 optimiser, schedule, precision, memory_format, batch_norm, targets: one decision each
 finish        the best model measured exactly as it will be deployed
 speed         milliseconds an image on this machine
-hardware      which device works, and why not
+hardware      which device works; device_trouble: why one does not
 """

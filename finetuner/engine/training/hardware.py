@@ -3,14 +3,9 @@
 torch is imported inside the functions, so that the doctor can still speak when torch itself does not load.
 """
 
-import os
-import shutil
-import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psutil
@@ -18,6 +13,7 @@ import psutil
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import DeviceChecked, DoctorEnded, Event, Progress
 from finetuner.engine.requests import DoctorRequest
+from finetuner.engine.training.device_trouble import INSTALL, Trouble, not_built_for, why_no_gpu
 from finetuner.engine.training.surroundings import surroundings, versions
 
 if TYPE_CHECKING:
@@ -25,16 +21,6 @@ if TYPE_CHECKING:
 
 _SIDE = 512
 _MEASURED_SECONDS = 0.1
-_INSTALL = "Install torch and torchvision, both from the same place, as pytorch.org/get-started says for your GPU."
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """Why a device is not used, and what would change that."""
-
-    reason: str
-    fix: str = ""
-
 
 Kernel = Callable[[str], float]
 
@@ -72,7 +58,7 @@ def examine(torch: Any, kernel: Kernel | None = None) -> tuple[DeviceChecked, ..
     others = [_tested(row, run) for row in _others(torch)]
     cpu = _tested(_row("cpu", _processor(), psutil.virtual_memory().total), run)
     if not any(row.works for row in others):
-        trouble = _why_cpu(torch, others)
+        trouble = others[0] if others else why_no_gpu(torch)
         cpu = cpu.model_copy(update={"reason": trouble.reason, "fix": trouble.fix})
     rows = [*others, cpu]
     chosen = next((row.device for row in rows if row.works), "cpu")
@@ -122,7 +108,7 @@ def _tested(row: DeviceChecked, kernel: Kernel) -> DeviceChecked:
         return row.model_copy(update={"works": True, "gigaflops": round(kernel(row.device), 1)})
     except (RuntimeError, AssertionError) as error:
         first_line = str(error).strip().split("\n")[0]
-        return row.model_copy(update={"reason": f"A test computation failed on it: {first_line}.", "fix": _INSTALL})
+        return row.model_copy(update={"reason": f"A test computation failed on it: {first_line}.", "fix": INSTALL})
 
 
 def _row(device: str, name: str, memory: float, trouble: Trouble | None = None) -> DeviceChecked:
@@ -143,24 +129,7 @@ def _cuda(torch: Any) -> Iterator[DeviceChecked]:
         name = torch.cuda.get_device_name(number)
         memory = torch.cuda.get_device_properties(number).total_memory
         capability = torch.cuda.get_device_capability(number)
-        yield _row(f"cuda:{number}", name, memory, _too_old_or_new(name, capability, torch.cuda.get_arch_list()))
-
-
-def _too_old_or_new(name: str, capability: tuple[int, int], built_for: list[str]) -> Trouble | None:
-    """Machine code runs on the same major version from its minor on; PTX (compute_) on everything newer."""
-    for architecture in built_for:
-        kind, _, digits = architecture.partition("_")
-        number = int("".join(filter(str.isdigit, digits)))
-        major, minor = divmod(number, 10)
-        if (kind == "sm" and major == capability[0] and minor <= capability[1]) or (
-            kind == "compute" and (major, minor) <= capability
-        ):
-            return None
-    return Trouble(
-        f"{name} has compute capability {capability[0]}.{capability[1]}, and this torch was built for "
-        f"{', '.join(built_for) or 'none'}.",
-        "Install a torch whose list holds it: an older release for an old GPU, the newest for a new one.",
-    )
+        yield _row(f"cuda:{number}", name, memory, not_built_for(name, capability, torch.cuda.get_arch_list()))
 
 
 def _mps(torch: Any) -> Iterator[DeviceChecked]:
@@ -174,50 +143,6 @@ def _xpu(torch: Any) -> Iterator[DeviceChecked]:
         yield _row("xpu", xpu.get_device_name(0), xpu.get_device_properties(0).total_memory)
 
 
-def _why_cpu(torch: Any, broken: list[DeviceChecked]) -> Trouble:
-    """The most telling reason why no faster device is used."""
-    if broken:
-        return Trouble(broken[0].reason, broken[0].fix)
-    hidden = os.environ.get("CUDA_VISIBLE_DEVICES")
-    if hidden is not None and hidden.strip() in ("", "-1"):
-        return Trouble("CUDA_VISIBLE_DEVICES hides every GPU.", "Unset that variable to use the GPU.")
-    if torch.version.cuda is None and getattr(torch.version, "hip", None) is None:
-        return _cpu_only_build()
-    return _driver_trouble(torch)
-
-
-def _cpu_only_build() -> Trouble:
-    if sys.platform == "darwin":
-        return Trouble("This Mac has no GPU that torch can use.")
-    if nvidia_driver_present():
-        return Trouble("This torch is the CPU-only build, though an NVIDIA driver is installed.", _INSTALL)
-    return Trouble("No NVIDIA driver is installed, and this torch is the CPU-only build.", _GPU_ADVICE)
-
-
-_GPU_ADVICE = "If this machine has a GPU, install its driver and a torch built for it; otherwise all is well."
-
-
-def _driver_trouble(torch: Any) -> Trouble:
-    """What CUDA itself says when it is asked to start."""
-    try:
-        torch.cuda.init()
-    except (RuntimeError, AssertionError) as error:
-        said = str(error).strip().split("\n")[0]
-        if "too old" in said:
-            return Trouble(f"The NVIDIA driver is too old for this torch ({said}).", "Update the NVIDIA driver.")
-        if "no NVIDIA driver" in said or not nvidia_driver_present():
-            return Trouble("No NVIDIA driver was found.", _GPU_ADVICE)
-        return Trouble(
-            f"CUDA does not start: {said}.", "Restart the machine; if that does not help, update the driver."
-        )
-    return Trouble("CUDA found no GPU.", _GPU_ADVICE)
-
-
-def nvidia_driver_present() -> bool:
-    """A driver is loaded, or its tool is installed."""
-    return Path("/proc/driver/nvidia/version").exists() or shutil.which("nvidia-smi") is not None
-
-
 def _processor() -> str:
     return f"CPU, {psutil.cpu_count(logical=True) or 1} threads"
 
@@ -228,5 +153,5 @@ def _import_trouble() -> str:
         import_module("torch")
         import_module("torchvision")
     except (ImportError, RuntimeError, OSError) as error:
-        return f"{error}. {_INSTALL}"
+        return f"{error}. {INSTALL}"
     return ""

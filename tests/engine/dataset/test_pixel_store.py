@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from finetuner.engine import paths
-from finetuner.engine.dataset import pixel_store as module
-from finetuner.engine.dataset.pixel_store import LastingStore, PassingStore, Store, opened, tidy
+from finetuner.engine.dataset import pixel_shelf as shelf
+from finetuner.engine.dataset import pixel_store as store_module
+from finetuner.engine.dataset.pixel_shelf import opened, tidy
+from finetuner.engine.dataset.pixel_store import LastingStore, PassingStore, Store
 
 SIDE = 4
 
@@ -140,7 +142,7 @@ def test_without_room_for_the_mark_nobody_s_squares_are_touched(
 
     with monkeypatch.context() as patch, opened("view", SIDE, 2) as store:
         rows = [store.add("1", square(1)), store.add("2", square(2))]
-        patch.setattr(module, "_opened", full)
+        patch.setattr(store_module, "_opened", full)
     if mapped:
         refused(monkeypatch, folder / "squares.bin")
     with opened("view", SIDE, 2) as another:
@@ -150,10 +152,10 @@ def test_without_room_for_the_mark_nobody_s_squares_are_touched(
 
 
 def test_a_square_added_during_a_note_is_noted_later(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = module._checksum
+    real = store_module._checksum
     with opened("view", SIDE, 2) as store, monkeypatch.context() as patch:
         store.add("1", square(1))
-        patch.setattr(module, "_checksum", lambda pixels: (store.note(), real(pixels))[1])
+        patch.setattr(store_module, "_checksum", lambda pixels: (store.note(), real(pixels))[1])
         store.add("2", square(2))
     assert found(1, 2) == [1, 2]
 
@@ -169,14 +171,14 @@ def test_a_kill_takes_no_room_for_ever(folder: Path) -> None:
 @pytest.mark.parametrize("held", [False, True])
 def test_rows_that_nobody_finds_stay_within_the_budget(monkeypatch: pytest.MonkeyPatch, held: bool) -> None:
     """Also where Windows lets no store give way, as another process reads it."""
-    monkeypatch.setattr(module, "BUDGET", 100_000)
+    monkeypatch.setattr(shelf, "BUDGET", 100_000)
     if held:
-        monkeypatch.setattr(module, "_remove", lambda folder: None)
+        monkeypatch.setattr(shelf, "_remove", lambda folder: None)
     for _ in range(30):
         with opened("view", 64, 2) as store:
             rows = [store.add("", np.full((64, 64, 3), 9, np.uint8)) for _ in range(2)]
             assert (store.squares[rows] == 9).all()
-        assert module._size(paths.cache_dir() / "pixels" / "view") <= 100_000
+        assert shelf._size(paths.cache_dir() / "pixels" / "view") <= 100_000
     assert isinstance(store, PassingStore) or not held
 
 
@@ -200,7 +202,7 @@ def test_a_second_process_keeps_its_squares_for_itself() -> None:
 
 
 def test_a_set_too_large_for_the_budget_passes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "BUDGET", 100)
+    monkeypatch.setattr(shelf, "BUDGET", 100)
     with opened("view", SIDE, 2) as store:
         assert isinstance(store, PassingStore)
 
@@ -224,7 +226,7 @@ def test_a_store_that_another_process_tidies_away_is_gone(monkeypatch: pytest.Mo
     def then_taken(path: Path) -> object:
         answer = real(path)
         if path.name == "taken":
-            module._remove(path)
+            shelf._remove(path)
         return answer
 
     with monkeypatch.context() as patch:
@@ -236,14 +238,14 @@ def test_a_store_that_another_process_tidies_away_is_gone(monkeypatch: pytest.Mo
 @pytest.mark.skipif(os.name == "nt", reason="a link needs a right of its own there")
 def test_a_journal_that_goes_while_a_store_is_measured_hides_nothing(folder: Path) -> None:
     keep(1, 2)
-    size = module._size(folder)
+    size = shelf._size(folder)
     for number in range(5):
         (folder / f"{number}-journal").symlink_to("gone")
-    assert module._size(folder) == size > 2 * SIDE * SIDE * 3
+    assert shelf._size(folder) == size > 2 * SIDE * SIDE * 3
 
 
 @pytest.mark.parametrize(
-    ("where", "step"), [(os, "utime"), (sqlite3, "connect"), (module, "lasting"), (shutil, "disk_usage")]
+    ("where", "step"), [(os, "utime"), (sqlite3, "connect"), (store_module, "lasting"), (shutil, "disk_usage")]
 )
 def test_a_store_that_is_taken_away_while_it_is_opened_costs_nothing_else(
     folder: Path, monkeypatch: pytest.MonkeyPatch, where: object, step: str
@@ -252,7 +254,7 @@ def test_a_store_that_is_taken_away_while_it_is_opened_costs_nothing_else(
     real = getattr(where, step)
 
     def taken(*known: Any) -> object:
-        module._remove(folder)
+        shelf._remove(folder)
         return real(*known)
 
     with monkeypatch.context() as patch:
@@ -275,7 +277,7 @@ def test_squares_in_use_survive_their_store() -> None:
 def test_an_index_that_cannot_be_written_costs_nothing_else(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     with opened("view", SIDE, 1) as store:
         row = store.add("1", square(1))
-        monkeypatch.setattr(module, "_ADD", "INSERT INTO nowhere VALUES (?, ?, ?)")
+        monkeypatch.setattr(store_module, "_ADD", "INSERT INTO nowhere VALUES (?, ?, ?)")
     assert (store.squares[row] == 1).all()
     monkeypatch.undo()
     with sqlite3.connect(folder / "index.sqlite") as index:

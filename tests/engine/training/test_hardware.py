@@ -7,7 +7,7 @@ import torch
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import DeviceChecked, DoctorEnded
 from finetuner.engine.requests import DoctorRequest
-from finetuner.engine.training import hardware, surroundings
+from finetuner.engine.training import device_trouble, hardware, surroundings
 from finetuner.engine.training.hardware import choose_device, doctor, examine
 
 BUILT_FOR = ["sm_75", "sm_80", "sm_90", "compute_120"]
@@ -107,8 +107,8 @@ def raising(text: str) -> Any:
 def test_the_reason_for_the_cpu_is_told_with_a_fix(
     monkeypatch: pytest.MonkeyPatch, stand_in: Any, driver: bool, reason: str, fix: str
 ) -> None:
-    monkeypatch.setattr(hardware, "nvidia_driver_present", lambda: driver)
-    monkeypatch.setattr(hardware.sys, "platform", "linux")
+    monkeypatch.setattr(device_trouble, "nvidia_driver_present", lambda: driver)
+    monkeypatch.setattr(device_trouble.sys, "platform", "linux")
     (cpu,) = examine(stand_in, works)
     assert reason in cpu.reason
     assert fix in cpu.fix
