@@ -6,7 +6,8 @@ from types import TracebackType
 
 import numpy as np
 
-from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
+from finetuner.engine.dataset.decode import open_rgb
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from finetuner.engine.dataset.walk import Walk
 from finetuner.engine.events import ScanProblem
 from finetuner.frame_sources.frame import Frame

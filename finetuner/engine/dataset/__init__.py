@@ -2,7 +2,7 @@
 
     names, formats      which names are ignored; what a file is, told from its first bytes
     sizes               width and height from the first bytes, where nothing is in doubt
-    decode, colour      a file becomes upright 8-bit RGB by one rule
+    decode, colour      a file becomes upright 8-bit RGB by one rule; unreadable: why one does not
     walk, manifest      where the files are: a folder, or the lines of a table
     layouts, candidate  what the layout says of a file: its label and its split
     check               a file is decoded, hashed, and either usable or a problem with a reason; or only its header read

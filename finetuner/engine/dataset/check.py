@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from io import BytesIO
 from typing import IO, Literal, NamedTuple
 
-from finetuner.engine.dataset.decode import Decoded, UnreadableImage, decode_open, opened, read_header
+from finetuner.engine.dataset.decode import Decoded, decode_open, opened, read_header
 from finetuner.engine.dataset.likeness import difference_hashes, shrunk
+from finetuner.engine.dataset.unreadable import UnreadableImage
 
 DECODED_SIDE = 128
 """Large enough for the look's hash. A JPEG decoded at 1/8 still reads every byte, so that cut ones are found."""

@@ -7,50 +7,24 @@ must not exceed 50 megapixels; the first frame is decoded, whole or not at all; 
 
 import os
 import stat
-import struct
 import warnings
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import IO
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image
 
 from finetuner.engine.dataset.colour import is_plain_grey, is_stretched, to_rgb
 from finetuner.engine.dataset.formats import HEAD_BYTES, Format, missing_reader, nature, recognise
-from finetuner.engine.dataset.names import readable
 from finetuner.engine.dataset.sizes import FIRST_BYTES, quick_size
-from finetuner.engine.errors import FinetunerError
+from finetuner.engine.dataset.unreadable import DECODER_ERRORS, PathLike, UnreadableImage, told_as_unreadable
 
 MAX_PIXELS = 50_000_000
-PathLike = str | Path
 
 # Pillow's remarks on odd files would go to a stranger's terminal. The ones that matter come back as errors here.
 warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
 warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
-
-_DECODER_ERRORS = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    EOFError,
-    MemoryError,
-    RuntimeError,
-    UserWarning,
-    struct.error,
-    zlib.error,
-)
-"""What Pillow's plug-ins have raised on damaged files."""
-
-_BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 _ORIENTATIONS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -61,14 +35,6 @@ _ORIENTATIONS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-
-
-class UnreadableImage(FinetunerError):  # noqa: N818 - it names the image, as the sentence to the user does
-    """A file that gives no pixels. `reason` is the bare why, for a list that shows the path beside it."""
-
-    def __init__(self, path: PathLike, reason: str) -> None:
-        super().__init__(f"The image {readable(Path(path).name)} cannot be used: {reason}.")
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -127,7 +93,7 @@ def _upright_size(file: IO[bytes], format: Format) -> tuple[int, int]:
 @contextmanager
 def opened(path: PathLike) -> Iterator[IO[bytes]]:
     """The file; whatever goes wrong while it is open comes out as UnreadableImage."""
-    with _told_as_unreadable(path):
+    with told_as_unreadable(path):
         mode = os.stat(path).st_mode  # a stranger's list of images may name a pipe or a terminal, to wait at
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise UnreadableImage(path, "not a regular file")
@@ -167,39 +133,6 @@ def recognise_file(path: PathLike, file: IO[bytes]) -> Format:
     return format
 
 
-@contextmanager
-def _told_as_unreadable(path: PathLike) -> Iterator[None]:
-    try:
-        yield
-    except FinetunerError:
-        raise
-    except _BOMBS:
-        raise UnreadableImage(path, "over 50 megapixels") from None
-    except OSError as error:
-        raise UnreadableImage(path, _system_reason(error)) from error
-    except _DECODER_ERRORS as error:
-        raise UnreadableImage(path, _damage(error)) from error
-
-
-def _system_reason(error: OSError) -> str:
-    """A missing or forbidden file has an error number; damage found by a decoder has none."""
-    if isinstance(error, FileNotFoundError):
-        return "the file is missing"
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    return f"cannot be read: {error.strerror}" if error.errno else _damage(error)
-
-
-def _damage(error: BaseException) -> str:
-    if isinstance(error, MemoryError):
-        return "too large for this machine's memory"
-    # this one's text quotes the file's name, which may say anything
-    text = "" if isinstance(error, UnidentifiedImageError) else str(error).lower()
-    if any(word in text for word in ("truncated", "not enough", "premature", "incomplete", "end of file")):
-        return "truncated: the end of the file is missing"
-    return "damaged or cut short: its content cannot be decoded"
-
-
 def _refuse_bomb(path: PathLike, size: tuple[int, int]) -> None:
     pixels = size[0] * size[1]
     if pixels > MAX_PIXELS:
@@ -217,6 +150,6 @@ def _orientation(image: Image.Image) -> int:
     """The EXIF orientation, 1..8; 1 when the block is damaged, which is no reason to lose the picture."""
     try:
         value = image.getexif().get(ExifTags.Base.Orientation, 1)
-    except _DECODER_ERRORS:
+    except DECODER_ERRORS:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1

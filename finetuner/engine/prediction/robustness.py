@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
+from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.randomness import mix
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.evaluation.findings import keep_findings
 from finetuner.engine.evaluation.intervals import wilson

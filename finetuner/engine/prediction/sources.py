@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
+from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.names import readable
 from finetuner.engine.dataset.pool import in_order
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from finetuner.engine.dataset.walk import Entry, Walk
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import ScanProblem

@@ -9,7 +9,8 @@ from typing import TypeVar
 import numpy as np
 from PIL import Image
 
-from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
+from finetuner.engine.dataset.decode import open_rgb
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from finetuner.engine.prediction.predictor import Pixels, Shares
 from finetuner.engine.teaching.captured import CapturedSet, Frame
 from finetuner.engine.teaching.head import Features

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageFile
 
-from finetuner.engine.dataset.decode import UnreadableImage, decode, open_rgb
+from finetuner.engine.dataset.decode import decode, open_rgb
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from tests.hostile import photo, png_bomb, save_oriented, scene
 
 DAMAGED_EXIF = b"Exif\0\0II*\0\x08\0\0\0\xff\xff" + b"\x12\x01\x63\0\xff\xff\xff\xff\x01" * 4
@@ -106,7 +107,8 @@ def test_pillows_warnings_reach_no_terminal(tmp_path: Path):
     photo("exif").save(tmp_path / "exif.jpg", exif=DAMAGED_EXIF)
     script = f"""
 from pathlib import Path
-from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
+from finetuner.engine.dataset.decode import open_rgb
+from finetuner.engine.dataset.unreadable import UnreadableImage
 assert open_rgb(Path({str(tmp_path)!r}) / "exif.jpg").size == (96, 64)
 try:
     open_rgb(Path({str(tmp_path)!r}) / "bomb.png")

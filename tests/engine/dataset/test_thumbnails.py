@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from finetuner.engine.dataset.decode import UnreadableImage
 from finetuner.engine.dataset.thumbnails import thumbnail
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from tests.hostile import photo, save_oriented, scene
 
 

@@ -7,8 +7,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
+from finetuner.engine.dataset.decode import open_rgb
 from finetuner.engine.dataset.deploy import Preprocess
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from finetuner.engine.dataset.walk import Walk
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.run_store.run_folder import RunFolder

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from finetuner.engine.backbones.deployed import Trained, load_best
-from finetuner.engine.dataset.decode import UnreadableImage
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import ClassHabit, Event, PredictionRow, Progress, ShortcutsMeasured
 from finetuner.engine.explanations import EXPLANATIONS

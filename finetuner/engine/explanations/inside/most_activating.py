@@ -7,7 +7,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from finetuner.engine.dataset.decode import UnreadableImage, open_rgb
+from finetuner.engine.dataset.decode import open_rgb
+from finetuner.engine.dataset.unreadable import UnreadableImage
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.explanations.explanation import Drawn, Picture, Step
 from finetuner.engine.explanations.inside.channels import feature_maps, strongest
