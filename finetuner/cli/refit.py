@@ -4,7 +4,7 @@ from pathlib import Path
 
 from finetuner.cli.train import run_request
 from finetuner.engine.requests import RefitRequest
-from finetuner.engine.run_store.run_folder import free_place
+from finetuner.engine.run_store.places import free_place
 
 
 def refit(run: Path, corrections: Path, *, out: Path | None = None, json: bool = False) -> None:

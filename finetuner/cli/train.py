@@ -24,7 +24,7 @@ from finetuner.engine.job import (
     WatchPart,
 )
 from finetuner.engine.requests import Request, ResumeRequest, TrainRequest
-from finetuner.engine.run_store.run_folder import reserved
+from finetuner.engine.run_store.places import reserved
 
 _FLAT = Parameter(name="*")
 

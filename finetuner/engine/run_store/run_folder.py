@@ -6,7 +6,6 @@ import re
 import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain, count
 from pathlib import Path
 
 from finetuner.engine.documents import read_document, read_json
@@ -14,12 +13,19 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import RunStarted, ScannedImage
 from finetuner.engine.files import write_text
 from finetuner.engine.job import Job
-from finetuner.engine.run_store import thresholds
+from finetuner.engine.run_store import class_names, thresholds
 from finetuner.engine.run_store.checkpoints import Checkpoints
 from finetuner.engine.run_store.control import Control
 from finetuner.engine.run_store.event_log import EventLog
 from finetuner.engine.run_store.lock import RunLock
 from finetuner.engine.run_store.pinned import PinnedImage
+
+LARGEST_SPLIT = 2**30
+_FILES = re.compile(
+    r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|unknown|model_card)\.[a-z]+|lock|control"
+)
+_FOLDERS = ("checkpoints", "best", "watch")
+_IGNORED = re.compile(r"control|lock|\.(control|job\.toml)\.[0-9a-f]+\.tmp")
 
 
 class RunFolder:
@@ -93,15 +99,15 @@ class RunFolder:
             text = read_document(self.classes_file).decode("utf-8", "surrogateescape")
         except (OSError, ValueError) as error:
             raise FinetunerError(f"The class names {self.classes_file} cannot be read.", "Start a new run.") from error
-        names = tuple(_unescape(line) for line in text.removesuffix("\n").split("\n"))
-        if len(set(names)) != len(names) or len(names) > MOST_CLASSES:
+        names = class_names.parse(text)
+        if names is None:
             raise FinetunerError(f"The class names {self.classes_file} are damaged.", "Start a new run.")
         return names
 
     def pin_split(self, classes: tuple[str, ...], images: Iterable[ScannedImage | PinnedImage]) -> None:
         """Write down which file went where, with its content hash."""
         rows = [image.model_dump(include={"path", "label", "split", "content"}) for image in images]
-        write_text(self.classes_file, "".join(f"{_escape(name)}\n" for name in classes))
+        write_text(self.classes_file, class_names.lines(classes))
         write_text(self.split_file, json.dumps({"classes": list(classes), "images": rows}))
 
     def pinned_images(self) -> list[PinnedImage]:
@@ -147,37 +153,6 @@ class RunFolder:
         return self.path.is_dir() and all(_IGNORED.fullmatch(entry.name) for entry in self.path.iterdir())
 
 
-def free_place(run: Path, word: str) -> Path:
-    """The first folder beside `run`, called after it, `word` and a number, that is not there yet."""
-    number = 1
-    while (place := run.with_name(f"{run.name}-{word}-{number}")).exists():
-        number += 1
-    return place
-
-
-def reserved(place: Path) -> Path:
-    """This folder, or the first one numbered after it that is free; made at once, so that no other process takes it."""
-    numbered = (place.with_name(f"{place.name}-{number}") for number in count(2))
-    return next(free for free in chain([place], numbered) if _made(free))
-
-
-LARGEST_SPLIT = 2**30
-MOST_CLASSES = 100_000
-_FILES = re.compile(
-    r"(job|split|metrics|classes|owner|events|predictions|report|findings|thresholds|unknown|model_card)\.[a-z]+|lock|control"
-)
-_FOLDERS = ("checkpoints", "best", "watch")
-
-
-def _made(place: Path) -> bool:
-    """False where something is already; a folder that cannot be made is told of by who begins the run there."""
-    try:
-        place.mkdir(parents=True)
-    except OSError:
-        return not os.path.lexists(place)
-    return True
-
-
 def _empty(folder: Path, but: str) -> None:
     with suppress(OSError):
         for part in folder.iterdir():
@@ -198,16 +173,3 @@ def _pinned(row: object, known: dict[str, None]) -> PinnedImage:
     if image.label not in known or "\0" in image.path:
         raise ValueError(f"an image of {image.label!r}")
     return image
-
-
-_IGNORED = re.compile(r"control|lock|\.(control|job\.toml)\.[0-9a-f]+\.tmp")
-_ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r"}
-_UNESCAPES = {written: plain for plain, written in _ESCAPES.items()}
-
-
-def _escape(name: str) -> str:
-    return "".join(_ESCAPES.get(character, character) for character in name)
-
-
-def _unescape(line: str) -> str:
-    return re.sub(r"\\[\\nr]", lambda found: _UNESCAPES[found[0]], line)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from glob import escape
-from itertools import count
 from pathlib import Path
 from threading import Lock
 from time import strftime
@@ -176,17 +174,9 @@ def new_run_path(job: Job, word: str = "") -> Path:
 
     It is made at once, so that no other window takes it; but for a race, whose folders only begin with its name.
     """
-    from finetuner.engine.run_store.run_folder import reserved
+    from finetuner.engine.run_store.places import free_stem, reserved
 
     data = job.data.data.stem if job.data.data else "run"
     strategy = "" if job.strategy.strategy == "auto" else f"-{job.strategy.strategy}"
     stem = f"{data}{f'-{word}' if word else strategy}-{strftime('%m%d-%H%M')}"
-    return _unused(runs_dir() / stem) if word else reserved(runs_dir() / stem)
-
-
-def _unused(place: Path) -> Path:
-    """This path, or the first one numbered after it, with whose name no folder begins."""
-    candidates = (place if number == 1 else place.with_name(f"{place.name}-{number}") for number in count(1))
-    return next(
-        path for path in candidates if not path.exists() and not any(path.parent.glob(f"{escape(path.name)}-*"))
-    )
+    return free_stem(runs_dir() / stem) if word else reserved(runs_dir() / stem)

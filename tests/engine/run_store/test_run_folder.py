@@ -12,7 +12,7 @@ from finetuner.engine.errors import FinetunerError
 from finetuner.engine.events import Notice, RunStarted, ScannedImage
 from finetuner.engine.job import Job
 from finetuner.engine.run_store.lock import RunLock
-from finetuner.engine.run_store.run_folder import RunFolder, reserved
+from finetuner.engine.run_store.run_folder import RunFolder
 
 JOB = Job().changed(epochs=3, data=Path("photos"))
 folder_names = st.binary(min_size=1).filter(lambda name: b"/" not in name and b"\x00" not in name).map(os.fsdecode)
@@ -163,17 +163,6 @@ def test_a_folder_in_which_another_begins_is_left_to_it(tmp_path: Path, monkeypa
         RunFolder.create(tmp_path, JOB)
     assert "--out" in told.value.next_step
     assert [path.name for path in tmp_path.iterdir()] == ["lock"]
-
-
-def test_a_free_name_is_given_once(tmp_path: Path) -> None:
-    names = [reserved(tmp_path / "runs" / "leaves").name for _ in range(3)]
-    assert names == ["leaves", "leaves-2", "leaves-3"]
-    assert RunFolder.create(tmp_path / "runs" / "leaves-2", JOB).job == JOB
-
-
-def test_a_name_is_given_even_where_no_folder_can_be_made(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    assert reserved(tmp_path / "file" / "run") == tmp_path / "file" / "run"
 
 
 def started(run: RunFolder, epochs: int = 3) -> RunStarted:

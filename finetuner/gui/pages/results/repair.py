@@ -16,7 +16,7 @@ from finetuner.engine.evaluation.certainty import beside
 from finetuner.engine.evaluation.comparison import compare
 from finetuner.engine.evaluation.tables import read_metrics, read_predictions
 from finetuner.engine.requests import RefitRequest, SuspectsRequest
-from finetuner.engine.run_store.run_folder import free_place
+from finetuner.engine.run_store.places import free_place
 from finetuner.gui.pages.results.verdict import Verdict
 from finetuner.gui.widgets.ticks import write_percent
 
