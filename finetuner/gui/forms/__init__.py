@@ -2,7 +2,8 @@
 
     part_form    PartForm: rows for the options of a pydantic part; emits `changed` with what was changed
     align        lets several forms begin their editors at the same place
-    editors      one editor for each kind of option: choice, yes/no, number, file
+    editor       what every editor of an option has
+    editors      one for each kind of option: choice, yes/no, number, text; path_editor: file or folder
 
 To add an option to a form, declare it in engine/job.py and name it in the page that shows it. To add a kind of
 editor: a class with `value`, `set_value` and a `changed` signal in editors, and a line in `editor_for`.

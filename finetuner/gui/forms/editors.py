@@ -1,59 +1,19 @@
-"""One editor for each kind of option. Each has `changed`, `value()` and `set_value(value)`; None is "not set"."""
+"""One editor for each kind of option."""
 
 import types
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QStandardItemModel
-from PySide6.QtWidgets import (
-    QAbstractSpinBox,
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLineEdit,
-    QSpinBox,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSpinBox
 
 from finetuner.gui import theme
-from finetuner.gui.widgets.wheel import calm
+from finetuner.gui.forms.editor import Editor
+from finetuner.gui.forms.path_editor import File
 
 # a spin box counts in 32 bits
 _LARGEST_INT = 2**31 - 1
-
-
-class Editor(QWidget):
-    """An editor of one option. `value` may raise ValueError with a sentence while what is typed is no value."""
-
-    changed = Signal()
-
-    def __init__(self, field: QWidget) -> None:
-        super().__init__()
-        self.field = field
-        self.setFocusProxy(field)
-        if isinstance(field, QComboBox | QAbstractSpinBox):
-            calm(field)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(theme.HALF)
-        self.row.addWidget(field)
-
-    def value(self) -> Any:
-        """What is chosen or typed."""
-        raise ValueError(self.tr("This editor has no value."))
-
-    def set_value(self, value: Any) -> None:
-        """Show a value without emitting `changed`."""
-        self.field.blockSignals(True)
-        self._show(value)
-        self.field.blockSignals(False)
-
-    def _show(self, value: Any) -> None:
-        """Put the value into the field; `set_value` keeps the field quiet meanwhile."""
 
 
 class Choice(Editor):
@@ -155,56 +115,6 @@ class Text(Editor):
 
     def _show(self, value: Any) -> None:
         self._line.setText(value or "")
-
-
-class PathLine(QLineEdit):
-    """A file that is dropped here is its path, not its address on the net."""
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event):
-            event.acceptProposedAction()
-        else:
-            super().dragEnterEvent(event)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        if path := _dropped(event):
-            event.acceptProposedAction()
-            self.setText(path)
-            self.editingFinished.emit()
-        else:
-            super().dropEvent(event)
-
-
-class File(Editor):
-    """A file or folder, typed, dropped or looked for."""
-
-    def __init__(self, folder: bool) -> None:
-        self._line = PathLine()
-        super().__init__(self._line)
-        self._folder = folder
-        self._line.editingFinished.connect(self.changed)
-        browse = QToolButton(icon=theme.icon("folder"), accessibleName=self.tr("Browse"), clicked=self._browse)
-        self.row.addWidget(browse)
-
-    def value(self) -> Path | None:
-        """The path typed, None if there is none."""
-        text = self._line.text().strip()
-        return Path(text) if text else None
-
-    def _show(self, value: Any) -> None:
-        self._line.setText("" if value is None else str(value))
-
-    def _browse(self) -> None:
-        ask = QFileDialog.getExistingDirectory if self._folder else lambda *a: QFileDialog.getOpenFileName(*a)[0]
-        if chosen := ask(self, self.tr("Choose"), self._line.text()):
-            self._line.setText(chosen)
-            self.changed.emit()
-
-
-def _dropped(event: QDropEvent) -> str:
-    """The one file that is dropped; empty for anything else."""
-    paths = [url.toLocalFile() for url in event.mimeData().urls()]
-    return paths[0] if len(paths) == 1 else ""
 
 
 def editor_for(field: FieldInfo) -> Editor:

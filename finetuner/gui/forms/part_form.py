@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from finetuner.engine.job import Part, explain
 from finetuner.gui import theme
-from finetuner.gui.forms.editors import Choice, Editor, editor_for
+from finetuner.gui.forms.editor import Editor
+from finetuner.gui.forms.editors import Choice, editor_for
 
 _EDITOR_WIDTH = theme.GRID * 24
 

@@ -8,7 +8,6 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from finetuner.gui import theme
-from finetuner.gui.widgets.bars import ProbabilityBars, StackedBars
 from finetuner.gui.widgets.choice_card import ChoiceCard
 from finetuner.gui.widgets.confusion import ConfusionMatrix
 from finetuner.gui.widgets.curves import Curves
@@ -16,8 +15,10 @@ from finetuner.gui.widgets.drop_zone import DropZone
 from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.picture_strip import PictureStrip
 from finetuner.gui.widgets.plan_table import PlanRow, PlanTable
+from finetuner.gui.widgets.probability_bars import ProbabilityBars
 from finetuner.gui.widgets.progress_line import ProgressLine
 from finetuner.gui.widgets.scatter import Dot, Scatter
+from finetuner.gui.widgets.stacked_bars import StackedBars
 from finetuner.gui.widgets.threshold_slider import ThresholdSlider
 from finetuner.gui.widgets.thumbnail_grid import Picture, ThumbnailGrid
 

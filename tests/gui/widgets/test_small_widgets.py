@@ -7,14 +7,15 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QPaintEvent
 
-from finetuner.gui.widgets.bars import ProbabilityBars, StackedBars
 from finetuner.gui.widgets.choice_card import ChoiceCards
 from finetuner.gui.widgets.drop_zone import DropZone
 from finetuner.gui.widgets.metric_tile import MetricTile
 from finetuner.gui.widgets.picture_strip import PictureStrip
+from finetuner.gui.widgets.probability_bars import ProbabilityBars
 from finetuner.gui.widgets.progress_line import ProgressLine, write_duration
 from finetuner.gui.widgets.rows_model import Column
 from finetuner.gui.widgets.search_table import SearchTable
+from finetuner.gui.widgets.stacked_bars import StackedBars
 
 
 def test_bars_are_chosen_by_keys(qtbot):

@@ -13,8 +13,8 @@ from finetuner.gui.pages.dataset.set_aside import SetAside
 from finetuner.gui.pages.dataset.split import SplitForm
 from finetuner.gui.pages.page import scrolled
 from finetuner.gui.session import Session
-from finetuner.gui.widgets.bars import StackedBars
 from finetuner.gui.widgets.image_viewer import ImageViewer
+from finetuner.gui.widgets.stacked_bars import StackedBars
 from finetuner.gui.widgets.thumbnail_grid import Picture, ThumbnailGrid
 
 SPLITS = ("train", "val", "test")

@@ -9,8 +9,8 @@ from finetuner.engine.events import Progress
 from finetuner.engine.prediction.stream import LiveAnswer, Meter
 from finetuner.gui import theme
 from finetuner.gui.pages.live.moment import ago
-from finetuner.gui.widgets.bars import ProbabilityBars
 from finetuner.gui.widgets.metric_tile import MetricTile
+from finetuner.gui.widgets.probability_bars import ProbabilityBars
 from finetuner.gui.widgets.progress_line import ProgressLine
 
 _TOLD_EVERY = 0.25

@@ -14,7 +14,7 @@ from finetuner.gui.bridge.live import Answered
 from finetuner.gui.pages.live.answerer import Answerer
 from finetuner.gui.pages.live.moment import as_told
 from finetuner.gui.pages.live.viewing import Viewing
-from finetuner.gui.widgets.bars import ProbabilityBars
+from finetuner.gui.widgets.probability_bars import ProbabilityBars
 from finetuner.gui.widgets.ticks import write_percent
 from finetuner.gui.widgets.tool_button import tool_button
 

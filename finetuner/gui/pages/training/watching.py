@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from finetuner.gui import theme
 from finetuner.gui.bridge.images import load_image
-from finetuner.gui.widgets.bars import ProbabilityBars
 from finetuner.gui.widgets.film_strip import FilmStrip
 from finetuner.gui.widgets.image_viewer import ImageViewer
 from finetuner.gui.widgets.picture_pane import PicturePane
+from finetuner.gui.widgets.probability_bars import ProbabilityBars
 from finetuner.gui.widgets.thumbnail_grid import Picture
 from finetuner.gui.widgets.tool_button import tool_button
 from finetuner.gui.widgets.wheel import calm
