@@ -27,12 +27,12 @@ from finetuner.engine.documents import read_json
 from finetuner.engine.errors import FinetunerError
 from finetuner.engine.files import write_bytes, write_text
 from finetuner.engine.job import explain
+from finetuner.engine.run_store import class_names
 from finetuner.engine.run_store.thresholds import Thresholds
 from finetuner.engine.run_store.unknown import Cut, Unknown
 
 WEIGHTS = "model.safetensors"
 CONFIG = "config.json"
-MOST_CLASSES = 100_000
 
 
 class Own(BaseModel):
@@ -49,7 +49,7 @@ class Own(BaseModel):
 class Config(BaseModel):
     """What is read of `config.json`."""
 
-    label_names: tuple[str, ...] = Field(min_length=1, max_length=MOST_CLASSES)
+    label_names: tuple[str, ...] = Field(min_length=1, max_length=class_names.MOST)
     finetuner: Own
 
 

@@ -8,13 +8,12 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from finetuner.gui.widgets.confusion_grid import CAPTION, ConfusionGrid
 from finetuner.gui.widgets.confusion_table import Cell, ConfusionTable
 from finetuner.gui.widgets.ink import font, ink, mix, readable_on
+from finetuner.gui.widgets.strokes import LEFT_MIDDLE, RIGHT_MIDDLE, elided
 from finetuner.gui.widgets.ticks import write_percent
 
 ROOMY = 64
 """Pixels of a cell's side from which on its share stands below its count."""
 _CENTRE = Qt.AlignmentFlag.AlignCenter
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)
@@ -52,16 +51,16 @@ class ConfusionPainter:
         corner, view = self.grid.corner, self.grid.view
         self.painter.setPen(ink().faint)
         self.painter.setFont(font())
-        self.painter.drawText(QRectF(corner.x(), 0, view.width() - corner.x(), 18), _LEFT, "Predicted class →")
+        self.painter.drawText(QRectF(corner.x(), 0, view.width() - corner.x(), 18), LEFT_MIDDLE, "Predicted class →")
         self.painter.save()
         self.painter.translate(0, corner.y())
         self.painter.rotate(-90)
-        self.painter.drawText(QRectF(-200, 0, 200, 16), _RIGHT, "← True class")
+        self.painter.drawText(QRectF(-200, 0, 200, 16), RIGHT_MIDDLE, "← True class")
         self.painter.restore()
         words = self.table.in_words(self.lit) if self.lit else "Point at a cell to read it; click to see its images."
         self.painter.setPen(ink().text if self.lit else ink().faint)
         below = min(corner.y() + self.grid.side * len(self.table) + 8, self.grid.bottom + 4)
-        self.painter.drawText(QRectF(0, below, view.width(), CAPTION - 6), _LEFT, words)
+        self.painter.drawText(QRectF(0, below, view.width(), CAPTION - 6), LEFT_MIDDLE, words)
 
     def _cell(self, cell: Cell) -> None:
         place, fill = self.grid.rect(cell).adjusted(1, 1, -1, -1), self._fill(cell)
@@ -92,7 +91,7 @@ class ConfusionPainter:
 
     def _row_label(self, row: int, lit: bool) -> None:
         place = self.grid.rect((row, 0))
-        self._label(QRectF(20, place.top(), self.grid.corner.x() - 28, place.height()), row, lit, _RIGHT)
+        self._label(QRectF(20, place.top(), self.grid.corner.x() - 28, place.height()), row, lit, RIGHT_MIDDLE)
 
     def _column_label(self, column: int, lit: bool) -> None:
         place, top = self.grid.rect((0, column)), self.grid.corner.y()
@@ -101,15 +100,13 @@ class ConfusionPainter:
         self.painter.save()
         self.painter.translate(place.center().x(), top - 6)
         self.painter.rotate(-90)
-        self._label(QRectF(0, -10, top - 26, 20), column, lit, _LEFT)
+        self._label(QRectF(0, -10, top - 26, 20), column, lit, LEFT_MIDDLE)
         self.painter.restore()
 
     def _label(self, place: QRectF, number: int, lit: bool, flags: Qt.AlignmentFlag) -> None:
         self.painter.setFont(font(bold=lit))
         self.painter.setPen(ink().text if lit else ink().muted)
-        metrics = QFontMetricsF(self.painter.font())
-        words = metrics.elidedText(self.table.classes[number], Qt.TextElideMode.ElideMiddle, place.width())
-        self.painter.drawText(place, flags, words)
+        elided(self.painter, place, self.table.classes[number], flags)
 
     def _width(self, words: str) -> float:
         return QFontMetricsF(self.painter.font()).horizontalAdvance(words)

@@ -7,10 +7,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygon
 
 from finetuner.gui.widgets.ink import Ink, font, mix
 from finetuner.gui.widgets.scales import Scale, spread
+from finetuner.gui.widgets.strokes import LEFT_MIDDLE, RIGHT_MIDDLE
 from finetuner.gui.widgets.trace import Trace, peaks
-
-LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 @dataclass(frozen=True)

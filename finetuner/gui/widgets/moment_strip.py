@@ -1,10 +1,11 @@
 """The last few moments, newest first: a small picture, what was seen, and when."""
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from finetuner.gui.widgets.ink import font, ink
+from finetuner.gui.widgets.strokes import elided
 
 WIDE, TALL, GAP, LINE = 112, 64, 8, 16
 """So wide that `100.0 %  15:45:01` is not cut short."""
@@ -83,9 +84,8 @@ class MomentStrip(QWidget):
             painter.drawPath(path)
         for row, (words, colour) in enumerate(((title, ink().text), (note, ink().muted))):
             line = QRectF(place.left(), place.bottom() + 3 + row * LINE, place.width(), LINE)
-            fitting = QFontMetricsF(painter.font()).elidedText(words, Qt.TextElideMode.ElideRight, line.width())
             painter.setPen(colour)
-            painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+            elided(painter, line, words, mode=Qt.TextElideMode.ElideRight)
 
     def _tell(self) -> None:
         self._current = min(self._current, max(len(self.moments) - 1, 0))

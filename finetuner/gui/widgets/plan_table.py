@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHeaderView, QStyledItemDelegate, QStyleOptionView
 from finetuner.gui import theme
 from finetuner.gui.widgets.ink import Ink, font, ink, mix, readable_on
 from finetuner.gui.widgets.plan_model import Index, PlanModel, PlanRow
+from finetuner.gui.widgets.strokes import elided
 
 ROW, COLUMN, NARROW = 40, 44, 60
 HEADER, TITLES = 40, 150
@@ -86,8 +87,7 @@ class PhaseHeader(QHeaderView):
     def _line(self, painter: QPainter, place: QRectF, text: str, colour: QColor, bold: bool) -> None:
         painter.setFont(font(bold=bold))
         painter.setPen(colour)
-        fitting = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, place.width())
-        painter.drawText(place, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+        elided(painter, place, text, mode=Qt.TextElideMode.ElideRight)
 
 
 class BlockHeader(QHeaderView):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPainterPath,
 
 from finetuner.gui import theme
 from finetuner.gui.widgets.ink import font, ink, mix
+from finetuner.gui.widgets.strokes import elided
 
 if TYPE_CHECKING:
     from finetuner.gui.widgets.scatter import Dot
@@ -82,10 +83,7 @@ class ScatterPainter:
             self.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             self.painter.drawImage(QRectF(place.topLeft() + QPointF(6, 6), size), picture)
         self.painter.setPen(inks.text)
-        words = QFontMetricsF(self.painter.font()).elidedText(caption, Qt.TextElideMode.ElideMiddle, width - 12)
-        self.painter.drawText(
-            QRectF(place.left() + 6, place.bottom() - 24, width - 12, 20), Qt.AlignmentFlag.AlignVCenter, words
-        )
+        elided(self.painter, QRectF(place.left() + 6, place.bottom() - 24, width - 12, 20), caption)
 
     def focus(self) -> None:
         """The keyboard is here."""

@@ -1,4 +1,4 @@
-"""What bars and their names are painted with."""
+"""What widgets paint with again and again: bars with round ends, and words that fit their place."""
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
@@ -14,7 +14,13 @@ def rounded(bar: QRectF) -> QPainterPath:
     return path
 
 
-def elided(painter: QPainter, place: QRectF, text: str, flags: int) -> None:
-    """Write the text; what does not fit is left out in its middle."""
-    fitting = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideMiddle, place.width())
+def elided(
+    painter: QPainter,
+    place: QRectF,
+    text: str,
+    flags: Qt.AlignmentFlag = LEFT_MIDDLE,
+    mode: Qt.TextElideMode = Qt.TextElideMode.ElideMiddle,
+) -> None:
+    """Write the text in the painter's font; what does not fit is left out, in the middle or where `mode` says."""
+    fitting = QFontMetricsF(painter.font()).elidedText(text, mode, place.width())
     painter.drawText(place, flags, fitting)

@@ -7,12 +7,11 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 
 from finetuner.gui.widgets.ink import Ink, font, ink, mix
+from finetuner.gui.widgets.strokes import LEFT_MIDDLE, RIGHT_MIDDLE
 from finetuner.gui.widgets.ticks import write_percent
 
 STEPS = 1000
 TALL, INSET, HANDLE, RISE = 74, 9, 7, 8
-LEFT_MIDDLE = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-RIGHT_MIDDLE = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ThresholdSlider(QAbstractSlider):

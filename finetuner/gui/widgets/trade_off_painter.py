@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPen, QPolygonF
 
-from finetuner.gui.widgets.curve_painter import LEFT_MIDDLE, CurvePainter
+from finetuner.gui.widgets.curve_painter import CurvePainter
 from finetuner.gui.widgets.ink import font, mix
+from finetuner.gui.widgets.strokes import LEFT_MIDDLE
 
 _RADIUS = 5.0
 

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter
 from finetuner.engine.files import write_bytes
 from finetuner.engine.prediction.stream import LiveAnswer
 from finetuner.gui import theme
+from finetuner.gui.widgets.strokes import elided
 from finetuner.gui.widgets.ticks import write_percent
 
 _SHARE = 1 / 16
@@ -103,7 +104,6 @@ def burnt(image: QImage, words: str) -> QImage:
     painter.setPen(_WORDS)
     painter.setFont(face)
     inside = band.adjusted(metrics.height() / 2, 0, -metrics.height() / 2, 0)
-    fitting = metrics.elidedText(words, Qt.TextElideMode.ElideRight, inside.width())
-    painter.drawText(inside, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, fitting)
+    elided(painter, inside, words, mode=Qt.TextElideMode.ElideRight)
     painter.end()
     return made
